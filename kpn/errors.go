@@ -1,0 +1,131 @@
+package kpn
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// ErrCycle is wrapped by the error for a graph whose edges form a cycle.
+var ErrCycle = errors.New("the graph has a cycle")
+
+// GraphError is a fault of a graph's structure.
+type GraphError struct {
+	// Node is the node at fault; empty for a fault of the whole graph.
+	Node string
+	// Field is the field, parameter or port at fault, if there is one.
+	Field string
+	// Reason says what was found, what is allowed and what to do.
+	Reason string
+	// Cause is a sentinel such as [ErrCycle], or nil.
+	Cause error
+}
+
+// Error implements error.
+func (e *GraphError) Error() string {
+	var b strings.Builder
+	b.WriteString("graph")
+	if e.Node != "" {
+		fmt.Fprintf(&b, ": node %q", e.Node)
+	}
+	if e.Field != "" {
+		fmt.Fprintf(&b, ": %s", e.Field)
+	}
+	b.WriteString(": " + e.Reason)
+	return b.String()
+}
+
+// Unwrap returns the sentinel behind the error.
+func (e *GraphError) Unwrap() error { return e.Cause }
+
+// ShapeError is a tensor that does not fit where it was given.
+type ShapeError struct {
+	Node string
+	// Port is the port or parameter that the tensor was given to.
+	Port      string
+	Got, Want Shape
+}
+
+// Error implements error.
+func (e *ShapeError) Error() string {
+	return fmt.Sprintf("node %q: %s: got a tensor of %v, want %v (batch and channels may be 1)", e.Node, e.Port, e.Got, e.Want)
+}
+
+// RangeError is a value outside its parameter's range, or not a number.
+type RangeError struct {
+	Node, Param string
+	// B, C and F locate the value in a bound tensor; −1 where the value is a
+	// constant or does not vary along that axis.
+	B, C, F       int
+	Got, Min, Max float64
+	Unit          string
+}
+
+// Error implements error.
+func (e *RangeError) Error() string {
+	at := ""
+	if e.B >= 0 {
+		at = fmt.Sprintf(" at item %d", e.B)
+		if e.C >= 0 {
+			at += fmt.Sprintf(", channel %d", e.C)
+		}
+		if e.F >= 0 {
+			at += fmt.Sprintf(", frame %d", e.F)
+		}
+	}
+	unit := e.Unit
+	if unit != "" {
+		unit = " " + unit
+	}
+	return fmt.Sprintf("node %q: %s%s: got %g%s, allowed is %g to %g%s", e.Node, e.Param, at, e.Got, unit, e.Min, e.Max, unit)
+}
+
+// JobError is a fault of a job that is not one of its tensors.
+type JobError struct {
+	Field  string
+	Reason string
+}
+
+// Error implements error.
+func (e *JobError) Error() string { return fmt.Sprintf("job: %s: %s", e.Field, e.Reason) }
+
+// Nearest returns the candidate closest to name by edit distance, if one is
+// close enough to be a likely misspelling.
+func Nearest(name string, candidates []string) (string, bool) {
+	best, bestDistance := "", 1+(len(name)+1)/3
+	for _, c := range candidates {
+		if d := editDistance(strings.ToLower(name), strings.ToLower(c)); d < bestDistance {
+			best, bestDistance = c, d
+		}
+	}
+	return best, best != ""
+}
+
+// editDistance is the Damerau–Levenshtein distance with adjacent
+// transpositions, the slips that typists make.
+func editDistance(a, b string) int {
+	if max(len(a), len(b)) > 4*MaxIDLength {
+		return max(len(a), len(b))
+	}
+	d := make([][]int, len(a)+1)
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		d[i][0] = i
+	}
+	for j := range d[0] {
+		d[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, d[i-1][j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[len(a)][len(b)]
+}

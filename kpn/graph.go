@@ -1,0 +1,173 @@
+package kpn
+
+import "fmt"
+
+// Graph is a set of nodes joined by edges. The order of Nodes and Edges has
+// no meaning, except that listings follow it. Graphs are plain data: build
+// one, call [Graph.Validate], hand it to an engine.
+type Graph struct {
+	Nodes []Node
+	Edges []Edge
+	// Outputs names the nodes whose signals are rendered.
+	Outputs []string
+}
+
+// Node is an instance of a kind.
+type Node struct {
+	// ID is unique in the graph: a letter or underscore, then letters,
+	// digits and underscores, at most [MaxIDLength].
+	ID   string
+	Kind Kind
+	// Params holds the parameters that differ from the kind's defaults.
+	Params map[string]Param
+	// Oversample is the ratio R at which the node steps: a power of two up
+	// to the kind's own limit. 0 means 1.
+	Oversample int
+	// Quality chooses the decimator of an oversampled node.
+	Quality Quality
+}
+
+// Param says where a parameter's value comes from.
+type Param struct {
+	Rate ParamRate
+	// Value is the value of a constant. Per-item and per-frame values are
+	// bound by the job.
+	Value float64
+}
+
+// Const is a constant parameter.
+func Const(v float64) Param { return Param{Value: v} }
+
+// Edge joins a node's output to a port of another node.
+type Edge struct {
+	From, To string
+	// Port is the name of To's port: "in", or "in_0", "in_1", … for the
+	// members of a variadic port.
+	Port string
+	// DelayFrames makes To see From this many frames late, zeros before.
+	DelayFrames int
+}
+
+// ParamRef names a parameter of a node.
+type ParamRef struct {
+	Node, Param string
+}
+
+// String writes the reference as node.param.
+func (r ParamRef) String() string { return r.Node + "." + r.Param }
+
+// Limits on what a graph may hold: far above any use, low enough that a
+// hostile document cannot exhaust memory.
+const (
+	MaxNodes       = 1024
+	MaxInputs      = 64
+	MaxIDLength    = 63
+	MaxOutputs     = 8
+	MaxEdgeDelay   = 1 << 20
+	MaxOversample  = 64
+	MaxFrames      = 1<<31 - 1
+	MaxChannels    = 1 << 10
+	MaxBatch       = 1 << 24
+	MaxSampleRate  = 1 << 20
+	maxTotalLength = 1 << 31
+)
+
+// Ratio is the node's oversample ratio, at least 1.
+func (n *Node) Ratio() int { return max(n.Oversample, 1) }
+
+// Node finds a node by its ID.
+func (g *Graph) Node(id string) (*Node, bool) {
+	for i := range g.Nodes {
+		if g.Nodes[i].ID == id {
+			return &g.Nodes[i], true
+		}
+	}
+	return nil, false
+}
+
+// Inputs returns the edges into a node in the order of its ports, variadic
+// members by index. It assumes a valid graph.
+func (g *Graph) Inputs(id string) []Edge {
+	n, ok := g.Node(id)
+	if !ok {
+		return nil
+	}
+	spec, ok := Lookup(n.Kind)
+	if !ok {
+		return nil
+	}
+	byPort := map[string]Edge{}
+	for _, e := range g.Edges {
+		if e.To == id {
+			byPort[e.Port] = e
+		}
+	}
+	var edges []Edge
+	for _, p := range spec.Inputs {
+		if !p.Variadic {
+			if e, ok := byPort[p.Name]; ok {
+				edges = append(edges, e)
+			}
+			continue
+		}
+		for k := 0; ; k++ {
+			e, ok := byPort[fmt.Sprintf("%s_%d", p.Name, k)]
+			if !ok {
+				break
+			}
+			edges = append(edges, e)
+		}
+	}
+	return edges
+}
+
+// Parameters lists a node's parameters in the order of its spec, with
+// per-input parameters expanded to one for each source, and each parameter's
+// binding (the default where the node says nothing).
+func (g *Graph) Parameters(n *Node) []NodeParam {
+	spec, ok := Lookup(n.Kind)
+	if !ok {
+		return nil
+	}
+	var list []NodeParam
+	add := func(p *Parameter, name string) {
+		b, ok := n.Params[name]
+		if !ok {
+			b = Const(p.Default)
+		}
+		list = append(list, NodeParam{Name: name, Spec: p, Param: b})
+	}
+	for i := range spec.Params {
+		p := &spec.Params[i]
+		if !p.PerInput {
+			add(p, p.Name)
+			continue
+		}
+		for k := range g.Inputs(n.ID) {
+			add(p, fmt.Sprintf("%s_%d", p.Name, k))
+		}
+	}
+	return list
+}
+
+// NodeParam is one parameter of one node.
+type NodeParam struct {
+	Name string
+	Spec *Parameter
+	Param
+}
+
+// CanSeek says whether the node can start at any frame: its kind can, and no
+// parameter given per frame breaks it.
+func (n *Node) CanSeek() bool {
+	spec, ok := Lookup(n.Kind)
+	if !ok {
+		return false
+	}
+	for _, name := range spec.SeekBrokenBy {
+		if n.Params[name].Rate == PerFrame {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,313 @@
+package kpn
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// Validate checks everything about the graph that does not depend on a job:
+// names, kinds, parameters, ports, ratios, outputs, cycles. It reports all
+// faults it finds, joined.
+func (g *Graph) Validate() error {
+	if len(g.Nodes) == 0 {
+		return &GraphError{Reason: "it has no nodes; add at least one and name it as output"}
+	}
+	if len(g.Nodes) > MaxNodes {
+		return &GraphError{Reason: fmt.Sprintf("it has %d nodes, allowed is %d", len(g.Nodes), MaxNodes)}
+	}
+	if most := MaxNodes * MaxInputs; len(g.Edges) > most {
+		return &GraphError{Reason: fmt.Sprintf("it has %d edges, allowed is %d", len(g.Edges), most)}
+	}
+	errs := g.validateNodes()
+	errs = append(errs, g.validateEdges()...)
+	errs = append(errs, g.validateOutputs()...)
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	errs = append(g.validateConstants(MaxSampleRate), g.validateParamNames()...)
+	if cycle := g.findCycle(); cycle != nil {
+		errs = append(errs, &GraphError{
+			Node:   cycle[0],
+			Reason: "its output reaches its own input: " + strings.Join(cycle, " → ") + "; remove one of these edges",
+			Cause:  ErrCycle,
+		})
+	}
+	return errors.Join(errs...)
+}
+
+func (g *Graph) validateNodes() []error {
+	var errs []error
+	seen := map[string]bool{}
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		switch {
+		case !ValidID(n.ID):
+			errs = append(errs, &GraphError{Node: n.ID, Reason: fmt.Sprintf("the name must be a letter or underscore, then letters, digits and underscores, at most %d", MaxIDLength)})
+		case seen[n.ID]:
+			errs = append(errs, &GraphError{Node: n.ID, Reason: "there are two nodes of this name; rename one"})
+		}
+		seen[n.ID] = true
+		spec, ok := Lookup(n.Kind)
+		if !ok {
+			errs = append(errs, &GraphError{Node: n.ID, Field: "kind", Reason: unknown(string(n.Kind), KindNames())})
+			continue
+		}
+		if r := n.Oversample; r < 0 || r > spec.MaxOversample || bits.OnesCount(uint(r)) > 1 {
+			errs = append(errs, &GraphError{Node: n.ID, Field: "oversample_ratio", Reason: fmt.Sprintf("got %d, allowed for kind %s is a power of two from 1 to %d", r, n.Kind, spec.MaxOversample)})
+		}
+		if !n.Quality.valid() {
+			errs = append(errs, &GraphError{Node: n.ID, Field: "quality", Reason: fmt.Sprintf("got %d, allowed is draft, standard or high", n.Quality)})
+		}
+	}
+	return errs
+}
+
+func (g *Graph) validateEdges() []error {
+	var errs []error
+	taken := map[string]map[string]bool{}
+	for _, e := range g.Edges {
+		if _, ok := g.Node(e.From); !ok {
+			errs = append(errs, &GraphError{Node: e.To, Field: e.Port, Reason: "its source does not exist: " + unknown(e.From, g.nodeIDs())})
+		}
+		to, ok := g.Node(e.To)
+		if !ok {
+			errs = append(errs, &GraphError{Node: e.To, Reason: "an edge leads to this node, which does not exist: " + unknown(e.To, g.nodeIDs())})
+			continue
+		}
+		if e.DelayFrames < 0 || e.DelayFrames > MaxEdgeDelay {
+			errs = append(errs, &GraphError{Node: e.To, Field: e.Port, Reason: fmt.Sprintf("delay_frames is %d, allowed is 0 to %d", e.DelayFrames, MaxEdgeDelay)})
+		}
+		if taken[e.To] == nil {
+			taken[e.To] = map[string]bool{}
+		}
+		if taken[e.To][e.Port] {
+			errs = append(errs, &GraphError{Node: e.To, Field: e.Port, Reason: "two edges lead to this port; use a mix to add them"})
+		}
+		taken[e.To][e.Port] = true
+		if spec, ok := Lookup(to.Kind); ok && !spec.hasPort(e.Port) {
+			errs = append(errs, &GraphError{Node: e.To, Field: e.Port, Reason: "no such port: " + unknown(e.Port, spec.portNames())})
+		}
+	}
+	for i := range g.Nodes {
+		errs = append(errs, g.missingInputs(&g.Nodes[i], taken[g.Nodes[i].ID])...)
+	}
+	return errs
+}
+
+// missingInputs reports mandatory ports without a source and gaps in a
+// variadic port's indices.
+func (g *Graph) missingInputs(n *Node, taken map[string]bool) []error {
+	spec, ok := Lookup(n.Kind)
+	if !ok {
+		return nil
+	}
+	var errs []error
+	for _, p := range spec.Inputs {
+		if !p.Variadic {
+			if !taken[p.Name] {
+				errs = append(errs, &GraphError{Node: n.ID, Field: p.Name, Reason: "this input has no source; connect one"})
+			}
+			continue
+		}
+		count := 0
+		for taken[fmt.Sprintf("%s_%d", p.Name, count)] {
+			count++
+		}
+		members := 0
+		for port := range taken {
+			if _, ok := indexed(port, p.Name); ok {
+				members++
+			}
+		}
+		if count < p.Least {
+			errs = append(errs, &GraphError{Node: n.ID, Field: fmt.Sprintf("%s_%d", p.Name, count), Reason: fmt.Sprintf("this input has no source; kind %s needs at least %d", n.Kind, p.Least)})
+		} else if members > count {
+			errs = append(errs, &GraphError{Node: n.ID, Field: fmt.Sprintf("%s_%d", p.Name, count), Reason: "this input has no source but a later one has; number them without gaps"})
+		}
+	}
+	return errs
+}
+
+func (g *Graph) validateOutputs() []error {
+	if len(g.Outputs) == 0 {
+		return []error{&GraphError{Field: "outputs", Reason: "no node is named as output; name one"}}
+	}
+	if len(g.Outputs) > MaxOutputs {
+		return []error{&GraphError{Field: "outputs", Reason: fmt.Sprintf("%d are named, allowed is %d", len(g.Outputs), MaxOutputs)}}
+	}
+	var errs []error
+	for i, id := range g.Outputs {
+		if _, ok := g.Node(id); !ok {
+			errs = append(errs, &GraphError{Field: "outputs", Reason: "no such node: " + unknown(id, g.nodeIDs())})
+		}
+		if slices.Contains(g.Outputs[:i], id) {
+			errs = append(errs, &GraphError{Field: "outputs", Reason: fmt.Sprintf("node %q is named twice", id)})
+		}
+	}
+	return errs
+}
+
+func (g *Graph) validateParamNames() []error {
+	var errs []error
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		known := g.ParamNames(n)
+		for _, name := range sortedKeys(n.Params) {
+			if !slices.Contains(known, name) {
+				errs = append(errs, &GraphError{Node: n.ID, Field: name, Reason: "no such parameter: " + unknown(name, known)})
+				continue
+			}
+			p := n.Params[name]
+			if p.Rate < Constant || p.Rate > PerFrame {
+				errs = append(errs, &GraphError{Node: n.ID, Field: name, Reason: fmt.Sprintf("rate %d does not exist", p.Rate)})
+			}
+		}
+	}
+	return errs
+}
+
+// validateConstants checks the constants that the graph itself holds; the
+// sample rate bounds frequencies.
+func (g *Graph) validateConstants(rate float64) []error {
+	var errs []error
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		for _, p := range g.Parameters(n) {
+			if p.Rate != Constant {
+				continue
+			}
+			if err := p.Spec.check(ParamRef{n.ID, p.Name}, p.Value, rate); err != nil {
+				errs = append(errs, err)
+			}
+		}
+	}
+	return errs
+}
+
+// ParamNames lists the names of a node's parameters.
+func (g *Graph) ParamNames(n *Node) []string {
+	var names []string
+	for _, p := range g.Parameters(n) {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// findCycle returns the nodes of a cycle, the first repeated at the end, or
+// nil. It walks iteratively: a hostile graph must not exhaust the stack.
+func (g *Graph) findCycle() []string {
+	next := map[string][]string{}
+	for _, e := range g.Edges {
+		next[e.From] = append(next[e.From], e.To)
+	}
+	done := map[string]bool{}
+	for i := range g.Nodes {
+		var path []string
+		onPath := map[string]int{}
+		type step struct {
+			id   string
+			edge int
+		}
+		stack := []step{{id: g.Nodes[i].ID}}
+		for len(stack) > 0 {
+			top := &stack[len(stack)-1]
+			if top.edge == 0 {
+				if at, ok := onPath[top.id]; ok {
+					return append(slices.Clone(path[at:]), top.id)
+				}
+				if done[top.id] {
+					stack = stack[:len(stack)-1]
+					continue
+				}
+				onPath[top.id] = len(path)
+				path = append(path, top.id)
+			}
+			if top.edge < len(next[top.id]) {
+				top.edge++
+				stack = append(stack, step{id: next[top.id][top.edge-1]})
+				continue
+			}
+			done[top.id] = true
+			delete(onPath, top.id)
+			path = path[:len(path)-1]
+			stack = stack[:len(stack)-1]
+		}
+	}
+	return nil
+}
+
+func (g *Graph) nodeIDs() []string {
+	ids := make([]string, len(g.Nodes))
+	for i := range g.Nodes {
+		ids[i] = g.Nodes[i].ID
+	}
+	return ids
+}
+
+func (s *Spec) hasPort(name string) bool {
+	for _, p := range s.Inputs {
+		if !p.Variadic && p.Name == name {
+			return true
+		}
+		if k, ok := indexed(name, p.Name); p.Variadic && ok && k < MaxInputs {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Spec) portNames() []string {
+	var names []string
+	for _, p := range s.Inputs {
+		if p.Variadic {
+			names = append(names, p.Name+"_0", p.Name+"_1")
+		} else {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// ValidID says whether s can name a node.
+func ValidID(s string) bool {
+	if s == "" || len(s) > MaxIDLength {
+		return false
+	}
+	for i, r := range s {
+		letter := r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		digit := r >= '0' && r <= '9'
+		if !letter && (i == 0 || !digit) {
+			return false
+		}
+	}
+	return true
+}
+
+// unknown describes a name that is not among those allowed.
+func unknown(got string, allowed []string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "got %q", got)
+	if near, ok := Nearest(got, allowed); ok {
+		fmt.Fprintf(&b, "; did you mean %q?", near)
+	}
+	switch {
+	case len(allowed) == 0:
+		b.WriteString("; none is allowed here")
+	case len(allowed) <= 40:
+		b.WriteString("; allowed: " + strings.Join(allowed, ", "))
+	}
+	return b.String()
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
