@@ -2,7 +2,7 @@ package kpn
 
 import (
 	"fmt"
-	"math"
+	"math/bits"
 )
 
 // Quality is the tier of a decimator: how far it holds aliases down.
@@ -75,9 +75,19 @@ type HalfBand struct {
 	Pad int
 }
 
-// kaiserMargin is added to the tier's attenuation, in dB: the errors of the
-// stages of a cascade add up, and Kaiser's estimate is not a bound.
-const kaiserMargin = 6
+// halfBands holds M and Beta of the stages, by the tier and by log₂ of the
+// ratio at the stage's input: a small M, with the Beta that is best for it,
+// such that the errors of a whole cascade add up to less than the tier's
+// attenuation, in the pass band too. Kaiser's estimates of M and Beta fail
+// for filters as short as most of these.
+var halfBands = [...][6]struct {
+	m    int
+	beta float64
+}{
+	Standard: {{35, 10.80}, {8, 13.05}, {6, 13.35}, {5, 11.62}, {3, 6.36}, {3, 6.38}},
+	Draft:    {{21, 6.40}, {5, 7.84}, {3, 3.11}, {2, 2.50}, {2, 2.52}, {2, 2.52}},
+	High:     {{49, 15.13}, {10, 16.51}, {8, 18.29}, {7, 17.18}, {6, 15.39}, {5, 11.80}},
+}
 
 // Decimator returns the half-band stages that bring ratio (a power of two)
 // down to 1, highest rate first, and their total group delay in output
@@ -93,15 +103,11 @@ const kaiserMargin = 6
 // extrapolation, and reduction of computation speed in digital filters",
 // IEEE Trans. ASSP 22(4), 1974.
 func Decimator(ratio int, q Quality) (stages []HalfBand, latency int) {
-	attenuation := q.StopbandDB() + kaiserMargin
-	beta := 0.1102 * (attenuation - 8.7)
 	for r := ratio; r > 1; r /= 2 {
-		transition := 0.5 - Passband/float64(r)
-		order := (attenuation - 7.95) / (14.36 * transition)
-		m := int(math.Ceil((order + 2) / 4))
+		h := halfBands[q][bits.Len(uint(r))-2]
 		pad := latency % 2
-		stages = append(stages, HalfBand{InputRatio: r, M: m, Beta: beta, Pad: pad})
-		latency = (latency+pad)/2 + m - 1
+		stages = append(stages, HalfBand{InputRatio: r, M: h.m, Beta: h.beta, Pad: pad})
+		latency = (latency+pad)/2 + h.m - 1
 	}
 	return stages, latency
 }

@@ -20,13 +20,14 @@ type Job struct {
 	// Items holds the values of per-item parameters: one for each item, or
 	// one for each row (B·C, channel fastest).
 	Items map[ParamRef][]float64
-	// Frames holds the values of per-frame parameters. After its last frame a
-	// parameter keeps its value.
+	// Frames holds the values of per-frame parameters. Frame n of a parameter
+	// meets the content of frame n, whatever the latency of what reaches its
+	// node; before its first and after its last frame it keeps its value.
 	Frames map[ParamRef]*Tensor
 	// Inputs holds the signals of input nodes, by node.
 	Inputs map[string]*Tensor
-	// BlockFrames asks for blocks of this many frames; 0 lets the engine
-	// choose. Samples do not depend on it.
+	// BlockFrames asks for blocks of about this many frames (an engine may
+	// round up); 0 lets the engine choose. Samples do not depend on it.
 	BlockFrames int
 }
 

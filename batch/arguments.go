@@ -1,0 +1,111 @@
+package batch
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"sawmill/kpn"
+)
+
+// formatName and formatVersion open every manifest.
+const (
+	formatName    = "sawmill-dataset"
+	FormatVersion = 1
+)
+
+// arguments is everything that a dataset's bytes depend on. It is the job
+// file, and the head of the manifest.
+type arguments struct {
+	Format        string     `json:"format"`
+	FormatVersion int        `json:"format_version"`
+	Sawmill       string     `json:"sawmill"`
+	Seed          uint64     `json:"seed"`
+	Count         int        `json:"count"`
+	Seconds       float64    `json:"seconds"`
+	Rate          float64    `json:"rate"`
+	Channels      int        `json:"channels"`
+	Frames        int        `json:"frames"`
+	Outputs       []string   `json:"outputs"`
+	Container     string     `json:"container"`
+	Bits          string     `json:"bits"`
+	Device        deviceInfo `json:"device"`
+	Preset        presetCopy `json:"preset"`
+}
+
+type deviceInfo struct {
+	Class   string `json:"class"`
+	Name    string `json:"name"`
+	Backend string `json:"backend"`
+	Version string `json:"version"`
+}
+
+type presetCopy struct {
+	SHA256 string `json:"sha256"`
+	Source string `json:"source"`
+}
+
+func (o *Options) arguments(d kpn.Device) *arguments {
+	hash := sha256.Sum256(o.Preset.Source)
+	return &arguments{
+		Format:        formatName,
+		FormatVersion: FormatVersion,
+		Sawmill:       o.Version,
+		Seed:          o.Seed,
+		Count:         o.Count,
+		Seconds:       o.Seconds,
+		Rate:          o.Rate,
+		Channels:      o.Channels,
+		Frames:        o.Frames(),
+		Outputs:       o.Preset.Graph.Outputs,
+		Container:     "wav",
+		Bits:          o.Encoding.String(),
+		Device:        deviceInfo{string(d.Class), d.Name, d.Backend, d.Version},
+		Preset:        presetCopy{hex.EncodeToString(hash[:]), strings.ToValidUTF8(string(o.Preset.Source), "\uFFFD")},
+	}
+}
+
+// indented writes an object as people read it, with a newline at the end.
+func indented(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(v)
+	return b.Bytes(), err
+}
+
+// same returns an [ArgumentError] for the first argument in which the
+// dataset begun differs from this run's.
+func (a *arguments) same(begun *arguments, dir string) error {
+	ours, theirs := reflect.ValueOf(*a), reflect.ValueOf(*begun)
+	for i := range ours.NumField() {
+		x, y := ours.Field(i).Interface(), theirs.Field(i).Interface()
+		if reflect.DeepEqual(x, y) {
+			continue
+		}
+		name, _, _ := strings.Cut(ours.Type().Field(i).Tag.Get("json"), ",")
+		if name == "sawmill" {
+			name = "version of sawmill"
+		}
+		return &ArgumentError{Dir: dir, Argument: strings.ReplaceAll(name, "_", " "), Begun: show(y), Asked: show(x)}
+	}
+	return nil
+}
+
+// show writes an argument for a message.
+func show(v any) string {
+	switch v := v.(type) {
+	case presetCopy:
+		if len(v.SHA256) > 12 {
+			return "SHA-256 " + v.SHA256[:12] + "…"
+		}
+	case deviceInfo:
+		return fmt.Sprintf("%s (%s, %s %s)", v.Name, v.Class, v.Backend, v.Version)
+	}
+	return fmt.Sprint(v)
+}

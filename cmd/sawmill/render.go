@@ -1,0 +1,100 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"sawmill/batch"
+)
+
+func newRender(c *console) *cobra.Command {
+	var (
+		sound         soundFlags
+		device        deviceFlags
+		out, bits     string
+		format        string
+		count, perRun int
+	)
+	cmd := &cobra.Command{
+		Use:   "render PRESET --out DIR",
+		Short: "Render sounds with labels into a directory",
+		Long: `Render writes one file a sound, labels.jsonl and manifest.json. Sound i
+depends only on the preset, the seed and i.
+
+The same command on the same directory continues a run that was stopped, and
+does nothing if all sounds are there. Other arguments need another directory.`,
+		Example: "sawmill render presets/demo.json --out sounds --count 256",
+		Args:    presetArgument,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := oneOf("format", format, "wav"); err != nil {
+				return err
+			}
+			if err := oneOf("bits", bits, batch.EncodingNames()...); err != nil {
+				return err
+			}
+			if cmd.Flags().Changed("batch") {
+				if err := between("batch", perRun, 1, batch.MaxBatch); err != nil {
+					return err
+				}
+			}
+			if err := device.check(); err != nil {
+				return err
+			}
+			preset, err := readPreset(args[0])
+			if err != nil {
+				return err
+			}
+			o := batch.Options{
+				Sound: sound.of(cmd, preset), Dir: out, Count: count, Batch: perRun,
+				Version: version(), Logger: c.log,
+			}
+			o.Encoding, _ = batch.ParseEncoding(bits)
+			return render(cmd, c, &device, o)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&out, "out", "", "directory for the sounds (required)")
+	f.IntVar(&count, "count", 1, "number of sounds")
+	sound.add(cmd)
+	device.add(cmd)
+	f.IntVar(&perRun, "batch", 0, "sounds rendered at once (default: a good number)")
+	f.Lookup("batch").DefValue = ""
+	f.StringVar(&format, "format", "wav", "file format: wav")
+	f.StringVar(&bits, "bits", "16", "16, 24 or 32f")
+	complete(cmd, "bits", batch.EncodingNames()...)
+	complete(cmd, "format", "wav")
+	f.SortFlags = false
+	return cmd
+}
+
+func render(cmd *cobra.Command, c *console, device *deviceFlags, o batch.Options) error {
+	// What needs no device is refused before one is opened.
+	if err := o.Validate(); err != nil {
+		return inFlags(err)
+	}
+	engine, err := device.open(c, true)
+	if err != nil {
+		return err
+	}
+	shown := newProgress(c, &o)
+	o.Progress = shown.update
+	result, err := batch.Run(cmd.Context(), engine, o)
+	shown.end()
+	if e := engine.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	if result.Complete {
+		_, err = fmt.Fprintf(c.out, "%s is complete: %d sounds; nothing to do\n", o.Dir, o.Count)
+		return err
+	}
+	again := ""
+	if result.Repaired > 0 {
+		again = fmt.Sprintf(" (%d of them again, as their files were missing)", result.Repaired)
+	}
+	_, err = fmt.Fprintf(c.out, "%s: rendered %d sounds%s%s; the labels are in labels.jsonl\n", o.Dir, result.Rendered, again, shown.speed())
+	return err
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"testing"
+
+	"sawmill/batch"
+	"sawmill/kpn"
+)
+
+// trial measures one workload on one device.
+type trial struct {
+	ctx    context.Context
+	engine kpn.Engine
+	exe    kpn.Executable
+	sound  batch.Sound
+	job    *kpn.Job
+}
+
+// stage is how far the samples go.
+type stage struct {
+	name string
+	// once does the stage once.
+	once func(t *trial) error
+}
+
+var stages = []stage{
+	{"render", (*trial).render},
+	{"readback", (*trial).readback},
+	{"files", (*trial).files},
+}
+
+func newTrial(ctx context.Context, engine kpn.Engine, w workload) (*trial, error) {
+	exe, err := engine.Compile(w.preset.Graph)
+	if err != nil {
+		return nil, err
+	}
+	t := &trial{ctx: ctx, engine: engine, exe: exe, sound: w.sound()}
+	perItem := t.sound.Frames() * t.sound.Channels * len(w.preset.Graph.Outputs)
+	items := min(max(1, benchSamples(engine.Device().Class)/perItem), batch.MaxBatch)
+	t.job = t.sound.Job(0, items)
+	return t, nil
+}
+
+func (t *trial) close() error { return t.exe.Close() }
+
+// samples is the number of samples that doing a stage once makes.
+func (t *trial) samples() float64 {
+	return float64(t.job.Shape.Len() * len(t.sound.Preset.Graph.Outputs))
+}
+
+// samplesPerSecond is the number of samples in a second of sound.
+func (t *trial) samplesPerSecond() float64 {
+	return t.sound.Rate * float64(t.sound.Channels*len(t.sound.Preset.Graph.Outputs))
+}
+
+// renderer is an executable that can leave the samples on its device.
+type renderer interface {
+	RenderOnly(ctx context.Context, job *kpn.Job) error
+}
+
+// render renders and leaves the samples where they are. The reference has
+// no device: it hands out blocks of its own memory.
+func (t *trial) render() error {
+	if r, ok := t.exe.(renderer); ok {
+		return r.RenderOnly(t.ctx, t.job)
+	}
+	return t.readback()
+}
+
+// readback brings the samples to the host and drops them.
+func (t *trial) readback() error {
+	return t.exe.Forward(t.ctx, t.job, func(*kpn.Block) error { return nil })
+}
+
+// files writes a dataset.
+func (t *trial) files() error {
+	dir, err := os.MkdirTemp("", "sawmill-bench-*")
+	if err != nil {
+		return err
+	}
+	_, err = batch.Run(t.ctx, t.engine, batch.Options{Sound: t.sound, Dir: dir, Count: t.job.Shape.B, Version: version()})
+	return errors.Join(err, os.RemoveAll(dir))
+}
+
+// bench is the Go benchmark behind a stage.
+func (t *trial) bench(b *testing.B, s stage) error {
+	for b.Loop() {
+		if err := s.once(t); err != nil {
+			return err
+		}
+	}
+	b.ReportMetric(t.samples()*float64(b.N)/b.Elapsed().Seconds(), "samples/s")
+	return nil
+}
+
+// median is the samples a second of a stage: the median of some rounds.
+func (t *trial) median(s stage, rounds int) (float64, error) {
+	// The first use of anything is slow: memory, caches, the clock's speed.
+	if err := s.once(t); err != nil {
+		return 0, err
+	}
+	speeds := make([]float64, rounds)
+	for i := range speeds {
+		var err error
+		r := testing.Benchmark(func(b *testing.B) { err = t.bench(b, s) })
+		if err != nil {
+			return 0, err
+		}
+		speeds[i] = t.samples() * float64(r.N) / r.T.Seconds()
+	}
+	slices.Sort(speeds)
+	middle := rounds / 2
+	if rounds%2 == 0 {
+		return (speeds[middle-1] + speeds[middle]) / 2, nil
+	}
+	return speeds[middle], nil
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+
+	"sawmill/batch"
+	"sawmill/kpn"
+)
+
+// workload is what a benchmark renders.
+type workload struct {
+	name   string
+	preset *kpn.Preset
+}
+
+// oscPreset is one oscillator around A4, each sound at its own frequency.
+const oscPreset = `{
+  "sawmill": 1,
+  "seconds": 4,
+  "rate": 48000,
+  "nodes": {
+    "osc": {
+      "kind": "osc",
+      "oversample_ratio": %d,
+      "params": {"shape": %q, "band_limit": %q, "freq": {"uniform": [430, 450]}}
+    }
+  },
+  "output": "osc"
+}`
+
+// workloads returns the four workloads, the last from the demo preset.
+func workloads(demo string) ([]workload, error) {
+	loads := make([]workload, 0, 4)
+	for _, o := range []struct {
+		name, shape, bandLimit string
+		oversample             int
+	}{
+		{"sine", "sine", "none", 1},
+		{"saw", "saw", "polyblep4", 1},
+		{"saw_8x", "saw", "polyblep4", 8},
+	} {
+		p, err := kpn.ParsePreset(o.name, fmt.Appendf(nil, oscPreset, o.oversample, o.shape, o.bandLimit))
+		if err != nil {
+			return nil, fmt.Errorf("the workload %s: %w", o.name, err)
+		}
+		loads = append(loads, workload{o.name, p})
+	}
+	p, err := readPreset(demo)
+	if err != nil {
+		return nil, fmt.Errorf("the workload demo (choose its preset with --demo): %w", err)
+	}
+	return append(loads, workload{"demo", p}), nil
+}
+
+// benchSamples is how much a single job of a benchmark renders: enough to
+// fill the device and to make a launch's cost small.
+func benchSamples(class kpn.DeviceClass) int {
+	switch class {
+	case kpn.Hardware:
+		return 256 << 20
+	case kpn.Software:
+		return 12 << 20
+	case kpn.Reference:
+	}
+	return 3 << 20
+}
+
+// sound is the workload's sound, as its preset has it.
+func (w workload) sound() batch.Sound {
+	p := w.preset
+	return batch.Sound{Preset: p, Seconds: p.Seconds, Rate: p.Rate, Channels: p.Channels}
+}

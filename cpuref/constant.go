@@ -1,0 +1,4 @@
+package cpuref
+
+// forwardConstant is the step of [kpn.KindConstant].
+func forwardConstant(r *run) { copy(r.out, r.param("value")) }

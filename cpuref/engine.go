@@ -1,0 +1,82 @@
+package cpuref
+
+import (
+	"context"
+	"maps"
+	"runtime"
+	"slices"
+
+	"sawmill/kpn"
+)
+
+// engine is the reference engine. It has no state.
+type engine struct{}
+
+// New returns the reference engine. Its executables may render several jobs
+// at once.
+func New() kpn.Engine { return engine{} }
+
+// Device implements [kpn.Engine].
+func (engine) Device() kpn.Device {
+	return kpn.Device{
+		Class:   kpn.Reference,
+		Name:    "float64 reference",
+		Backend: "go",
+		Version: runtime.Version(),
+	}
+}
+
+// Compile implements [kpn.Engine].
+func (engine) Compile(g *kpn.Graph) (kpn.Executable, error) {
+	if err := g.Validate(); err != nil {
+		return nil, err
+	}
+	own := clone(g)
+	return &executable{graph: own, plan: newPlan(own)}, nil
+}
+
+// Close implements [kpn.Engine].
+func (engine) Close() error { return nil }
+
+// clone copies a graph, so that its owner may change it afterwards.
+func clone(g *kpn.Graph) *kpn.Graph {
+	own := &kpn.Graph{
+		Nodes:   slices.Clone(g.Nodes),
+		Edges:   slices.Clone(g.Edges),
+		Outputs: slices.Clone(g.Outputs),
+	}
+	for i := range own.Nodes {
+		own.Nodes[i].Params = maps.Clone(own.Nodes[i].Params)
+	}
+	return own
+}
+
+// executable is a compiled graph.
+type executable struct {
+	graph *kpn.Graph
+	plan  *plan
+}
+
+// Latency implements [kpn.Executable].
+func (x *executable) Latency() int { return x.plan.latency }
+
+// Forward implements [kpn.Executable]. Where the blocks that the job asks for
+// would take more than 64 MiB in all, they are shorter.
+func (x *executable) Forward(ctx context.Context, job *kpn.Job, sink kpn.Sink) error {
+	if err := job.Validate(x.graph); err != nil {
+		return err
+	}
+	r, err := newRender(x.plan, job)
+	if err != nil {
+		return err
+	}
+	for level := 1; level <= x.plan.levels(); level++ {
+		if err := r.measure(ctx, level); err != nil {
+			return err
+		}
+	}
+	return r.deliver(ctx, sink)
+}
+
+// Close implements [kpn.Executable].
+func (*executable) Close() error { return nil }

@@ -1,0 +1,40 @@
+package cpuref
+
+import "sawmill/kpn"
+
+// run is what a kind's step sees: one node, one row, and a run of the node's
+// local frames, of the length of out.
+type run struct {
+	node *node
+	job  *kpn.Job
+	// b and c are the row's place in the batch.
+	b, c int
+	// first is the local frame of out[0].
+	first int
+	// in holds the signals at the node's ports, in the order of the ports,
+	// already delayed.
+	in [][]float64
+	// params holds the values of the parameters, in the order of the node's
+	// list.
+	params [][]float64
+	out    []float64
+	// phase is the row's phase accumulator, for kinds that have one.
+	phase *uint64
+	// peak is the row's statistic, for whole-row kinds.
+	peak *float64
+	// history is the memory of the node's decimator.
+	history []float64
+	// oversampled and work are scratch for an oversampled node.
+	oversampled, work []float64
+}
+
+// param returns the values of a parameter. It panics if the kind's spec has
+// no parameter of that name, which a test of each kind rules out.
+func (r *run) param(name string) []float64 {
+	for i := range r.node.params {
+		if r.node.params[i].Name == name {
+			return r.params[i]
+		}
+	}
+	panic("cpuref: kind " + string(r.node.kind) + " has no parameter " + name)
+}

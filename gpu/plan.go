@@ -1,0 +1,90 @@
+package gpu
+
+import (
+	"runtime"
+
+	"sawmill/kpn"
+	"sawmill/scheduler"
+)
+
+// plan says how a job is cut for a device: into segments of frames, one
+// dispatch each, and segments into chunks, one lane each.
+type plan struct {
+	shape         kpn.Shape
+	segmentFrames int // a multiple of 4
+	chunkFrames   int // a multiple of 4
+	workgroup     int
+	groupsX       int64 // the device's limit along x
+}
+
+// segmentBytes is how large the samples of a segment may be: large enough to
+// keep a device busy, small enough that a few of them are no burden.
+const segmentBytes = 32 << 20
+
+// newPlan cuts a job so that its buffers fit the limits. It fails only if four
+// frames of all rows do not fit.
+func newPlan(p *scheduler.Program, job *kpn.Job, d Description, workgroup int) (plan, error) {
+	pl := plan{shape: job.Shape, workgroup: workgroup, groupsX: d.Limits.GroupCount[0]}
+	rows := int64(job.Shape.Rows())
+	limit := min(d.Limits.StorageBytes, segmentBytes)
+	frames := limit / (4 * rows * int64(len(p.Outputs))) &^ 3
+	if n := int64(len(p.Layout.Tensors)); n > 0 {
+		margin := int64(2*p.Latency + p.Strategy.WarmUp + maxSkew(p) + 4)
+		frames = min(frames, limit/(4*rows*n)&^3, (d.Limits.StorageBytes/(4*rows*n)-margin)&^3)
+	}
+	if frames < 4 {
+		return pl, &LimitError{Limit: "rows (items × channels) of a batch", Got: rows, Max: limit / 16 / int64(max(1, len(p.Outputs), len(p.Layout.Tensors)))}
+	}
+	if job.BlockFrames > 0 {
+		frames = min(frames, int64(roundUp4(job.BlockFrames)))
+	}
+	pl.segmentFrames = int(min(frames, int64(roundUp4(job.Shape.F))))
+	pl.chunkFrames = pl.segmentFrames
+	if p.Strategy.Chunked {
+		pl.chunkFrames = chunkFrames(pl.segmentFrames, int(rows), p.Strategy.WarmUp, d.Software)
+	}
+	for _, words := range []int64{
+		int64(p.Layout.StateWords) * rows,
+		int64(p.Layout.QueueFrames) * int64(pl.lanes(pl.segmentFrames)),
+		2 * int64(len(p.Layout.RowParams)) * rows,
+	} {
+		if 4*words > d.Limits.StorageBytes {
+			return pl, &LimitError{Limit: "GL_MAX_SHADER_STORAGE_BLOCK_SIZE (bytes) for the state of a batch", Got: 4 * words, Max: d.Limits.StorageBytes}
+		}
+	}
+	return pl, nil
+}
+
+// chunkFrames cuts rows until the device has lanes enough, but not below
+// chunks that their warm-up would dominate.
+func chunkFrames(segment, rows, warmUp int, software bool) int {
+	wanted := 1 << 16
+	if software {
+		wanted = 64 * runtime.NumCPU()
+	}
+	least := max(64, 8*warmUp)
+	chunks := max(1, wanted/rows)
+	return min(segment, roundUp4(max(least, (segment+chunks-1)/chunks)))
+}
+
+func (p plan) chunks(frames int) int { return (frames + p.chunkFrames - 1) / p.chunkFrames }
+
+// lanes is how many lanes render a segment of so many frames.
+func (p plan) lanes(frames int) int { return p.shape.Rows() * p.chunks(frames) }
+
+// groups is the extent of the dispatch: x filled first, the rest along y.
+func (p plan) groups(frames int) (x, y int) {
+	groups := (p.lanes(frames) + p.workgroup - 1) / p.workgroup
+	x = int(min(int64(groups), p.groupsX, 1<<15))
+	return x, (groups + x - 1) / x
+}
+
+func roundUp4(n int) int { return (n + 3) &^ 3 }
+
+func maxSkew(p *scheduler.Program) int {
+	most := 0
+	for _, s := range p.Steps {
+		most = max(most, s.Skew)
+	}
+	return most
+}

@@ -1,0 +1,72 @@
+package gpu
+
+import (
+	"slices"
+
+	"sawmill/kpn"
+	"sawmill/scheduler"
+)
+
+// tensorWindow is the part of a job's tensors that one segment reads.
+type tensorWindow struct {
+	tensors []*kpn.Tensor
+	// before and after are how many frames a segment reads on either side of
+	// its own.
+	before, after int
+	frames        int
+	// first is the window's first frame.
+	first int
+	// layout is, for each tensor, its offset in the window and its strides
+	// from item to item and channel to channel; 0 where an axis repeats.
+	layout [][3]uint32
+	data   []float32
+}
+
+func newTensorWindow(p *scheduler.Program, job *kpn.Job) tensorWindow {
+	w := tensorWindow{before: p.Strategy.WarmUp + maxSkew(p) + p.Latency, after: p.Latency + 4, frames: job.Shape.F}
+	for _, t := range p.Layout.Tensors {
+		if t.Ref.Param == "" {
+			w.tensors = append(w.tensors, job.Inputs[t.Ref.Node])
+		} else {
+			w.tensors = append(w.tensors, job.Frames[t.Ref])
+		}
+	}
+	w.layout = make([][3]uint32, len(w.tensors))
+	return w
+}
+
+// len bounds the window's length in samples for segments of so many frames.
+func (w *tensorWindow) len(segment int) int {
+	n := 0
+	for _, t := range w.tensors {
+		n += t.Rows() * min(w.frames, segment+w.before+w.after)
+	}
+	return n
+}
+
+// fill copies the frames that a segment reads. After a tensor's last frame
+// kernels read that frame again, so the window always reaches it when the
+// segment does.
+func (w *tensorWindow) fill(first, frames int) []float32 {
+	if len(w.tensors) == 0 {
+		return nil
+	}
+	last := min(w.frames, first+frames+w.after)
+	w.first = min(max(0, first-w.before), w.frames-1)
+	length := last - w.first
+	w.data = slices.Grow(w.data[:0], w.len(frames))
+	for i, t := range w.tensors {
+		w.layout[i] = [3]uint32{uint32(len(w.data)), uint32(t.C * length), uint32(length)}
+		if t.B == 1 {
+			w.layout[i][1] = 0
+		}
+		if t.C == 1 {
+			w.layout[i][2] = 0
+		}
+		for row := range t.Rows() {
+			at := row * t.F
+			w.data = append(w.data, t.Data[at+w.first:at+last]...)
+		}
+	}
+	return w.data
+}

@@ -1,0 +1,195 @@
+package kpn
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Check reports what the sample rate forbids: frequencies above half of it.
+// A preset that was parsed is right for its own rate.
+func (p *Preset) Check(rate float64) error {
+	if !(rate >= 1 && rate <= MaxSampleRate) {
+		return &JobError{"rate", fmt.Sprintf("got %g Hz, allowed is 1 to %d", rate, MaxSampleRate)}
+	}
+	if faults := p.rangeFaults(rate); len(faults) > 0 {
+		return report(p.file, p.text, faults)
+	}
+	return nil
+}
+
+// rangeFaults holds every parameter's values against its range.
+func (p *Preset) rangeFaults(rate float64) []presetFault {
+	var faults []presetFault
+	bound := map[ParamRef]*binding{}
+	for i := range p.bindings {
+		bound[p.bindings[i].ref] = &p.bindings[i]
+	}
+	for i := range p.Graph.Nodes {
+		n := &p.Graph.Nodes[i]
+		for _, param := range p.Graph.Parameters(n) {
+			ref := ParamRef{n.ID, param.Name}
+			lo, hi := param.Value, param.Value
+			words := ""
+			write := number
+			if b := bound[ref]; b != nil {
+				lo, hi = p.span(b)
+				words = p.bindingWords(b)
+				write = derived
+			} else if param.Rate != Constant {
+				continue
+			}
+			upper := param.Spec.Upper(rate)
+			if lo >= param.Spec.Min && hi <= upper {
+				continue
+			}
+			worst := hi
+			if lo < param.Spec.Min {
+				worst = lo
+			}
+			at := p.places[ref]
+			switch {
+			case at == nil:
+				at = p.places[ParamRef{Node: n.ID}]
+				words = fmt.Sprintf("the default of %s, %s, is out of range", param.Name, withUnit(write(worst), param.Spec.Unit))
+			case words == "":
+				words = "got " + withUnit(write(worst), param.Spec.Unit)
+			default:
+				words += " reaches " + withUnit(write(worst), param.Spec.Unit)
+			}
+			faults = append(faults, faultAt(at, "%s; allowed is %s", words, allowedRange(param.Spec, rate)))
+		}
+	}
+	return faults
+}
+
+// span is the range of the values that a binding gives.
+func (p *Preset) span(b *binding) (lo, hi float64) {
+	lo, hi = p.Sampled[b.sampled].Distribution.Support()
+	lo, hi = b.value(lo), b.value(hi)
+	return min(lo, hi), max(lo, hi)
+}
+
+// bindingWords says what a parameter is bound to.
+func (p *Preset) bindingWords(b *binding) string {
+	s := &p.Sampled[b.sampled]
+	if s.Name == b.ref.String() {
+		return s.Distribution.String()
+	}
+	words := fmt.Sprintf("%s = %s", s.Name, s.Distribution)
+	if b.multiply != 1 {
+		words += ", times " + number(b.multiply)
+	}
+	if b.add != 0 {
+		words += ", plus " + number(b.add)
+	}
+	if b.multiply != 1 || b.add != 0 {
+		words += ","
+	}
+	return words
+}
+
+func withUnit(v, unit string) string {
+	if unit == "" {
+		return v
+	}
+	return v + " " + unit
+}
+
+func allowedRange(s *Parameter, rate float64) string {
+	words := number(s.Min) + " to " + withUnit(number(s.Upper(rate)), s.Unit)
+	if s.Nyquist {
+		words += ", half the sample rate of " + withUnit(number(rate), "Hz")
+	}
+	return words
+}
+
+// checkGraph reports the faults of the graph's structure where the file has
+// them.
+func (r *presetReader) checkGraph() {
+	g := r.preset.Graph
+	for _, m := range r.nodes {
+		r.preset.places[ParamRef{Node: m.name}] = m.value.place
+	}
+	for _, err := range append(g.validateNodes(), g.validateEdges()...) {
+		var e *GraphError
+		if errors.As(err, &e) {
+			f := faultAt(r.graphPlace(e), "%s", e.Reason)
+			f.follows = true
+			r.faults = append(r.faults, f)
+		}
+	}
+	r.checkCycles()
+}
+
+// graphPlace finds where the file says what a graph's error is about.
+func (r *presetReader) graphPlace(e *GraphError) *place {
+	if at := r.inputs[ParamRef{e.Node, e.Field}]; at != nil {
+		return at
+	}
+	for _, m := range r.nodes {
+		if m.name != e.Node {
+			continue
+		}
+		if v := m.value.get(e.Field); v != nil {
+			return v.place
+		}
+		spec, ok := Lookup(Kind(m.value.get("kind").string()))
+		if ok && spec.hasPort(e.Field) {
+			if v := m.value.get("inputs"); v != nil {
+				return v.place
+			}
+			return m.value.child("inputs")
+		}
+		return m.value.place
+	}
+	return r.root.place
+}
+
+// maxCycles bounds how many cycles are reported.
+const maxCycles = 20
+
+// checkCycles reports cycles, each at the edge that closes it. It looks for
+// the next with that edge taken out.
+func (r *presetReader) checkCycles() {
+	g := Graph{Nodes: r.preset.Graph.Nodes, Edges: append([]Edge(nil), r.preset.Graph.Edges...)}
+	for range maxCycles {
+		cycle := g.findCycle()
+		if cycle == nil {
+			return
+		}
+		from, to := cycle[len(cycle)-2], cycle[0]
+		for i, e := range g.Edges {
+			if e.From == from && e.To == to {
+				r.fault(r.inputs[ParamRef{to, e.Port}], "the node's output reaches its own input: %s; remove one of these edges", strings.Join(cycle, " → "))
+				g.Edges = append(g.Edges[:i], g.Edges[i+1:]...)
+				break
+			}
+		}
+	}
+}
+
+// checkStreams reports names whose random streams coincide: their values
+// would be the same. It is a chance of one in four thousand million for a
+// pair of names.
+func (r *presetReader) checkStreams() {
+	taken := map[uint32]string{}
+	claim := func(at *place, stream uint32, name string) {
+		if other, ok := taken[stream]; ok && other != name {
+			r.fault(at, "the random stream of %s is also that of %s; rename one", quoted(name), quoted(other))
+			return
+		}
+		taken[stream] = name
+	}
+	for _, v := range r.shared {
+		claim(v.place, Stream("param:"+v.name), v.name)
+	}
+	for _, v := range r.inline {
+		claim(v.place, Stream("param:"+v.name), v.name)
+	}
+	for _, m := range r.nodes {
+		if Kind(m.value.get("kind").string()) == KindNoise {
+			claim(m.place, NodeStream(m.name), m.name)
+		}
+	}
+}

@@ -1,0 +1,231 @@
+package scheduler
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sawmill/shaders"
+)
+
+// noWarmUpBound makes a lane start at frame 0: for graphs that carry state.
+const noWarmUpBound = "0xffffffffu"
+
+// kernelText describes one kernel: which steps it runs and what it delivers.
+type kernelText struct {
+	schedule *Schedule
+	name     string
+	steps    []*Step
+	outputs  []Output
+	// latency is the loop frame of the first frame delivered.
+	latency int
+	// peak is the whole-row step whose magnitude the kernel finds, or nil.
+	peak *Step
+}
+
+// emit writes the kernels.
+func emit(s *Schedule) (*Program, error) {
+	p := &Program{Schedule: s}
+	for _, step := range s.Strategy.PeakPasses {
+		in := step.Inputs[0]
+		k := kernelText{
+			schedule: s,
+			name:     "peak_" + step.Node.ID,
+			steps:    upstream(s, step),
+			outputs:  []Output{{From: in.From, Queue: in.Queue, QueueSlot: in.QueueSlot}},
+			latency:  step.Arrival + step.Skew,
+			peak:     step,
+		}
+		kernel, err := k.emit("peak")
+		if err != nil {
+			return nil, err
+		}
+		p.Peaks = append(p.Peaks, kernel)
+	}
+	k := kernelText{schedule: s, name: "render", steps: s.Steps, outputs: s.Outputs, latency: s.Latency}
+	var err error
+	p.Render, err = k.emit("render")
+	return p, err
+}
+
+// emit composes the kernel: constants, buffers, maths, kinds, steps, main.
+func (k *kernelText) emit(main string) (Kernel, error) {
+	var b strings.Builder
+	k.constants(&b)
+	if err := frameText(&b, "head"); err != nil {
+		return Kernel{}, err
+	}
+	if err := k.library(&b); err != nil {
+		return Kernel{}, err
+	}
+	carry := !k.schedule.Strategy.Chunked
+	k.decimators(&b, carry)
+	for _, step := range k.steps {
+		step.emit(&b, carry)
+	}
+	k.lane(&b)
+	for _, name := range []string{"lane", main} {
+		if err := frameText(&b, name); err != nil {
+			return Kernel{}, err
+		}
+	}
+	return Kernel{Name: k.name, body: b.String()}, nil
+}
+
+func section(b *strings.Builder, title string) {
+	fmt.Fprintf(b, "\n// ---- %s %s\n\n", title, strings.Repeat("-", max(0, 72-len(title))))
+}
+
+func frameText(b *strings.Builder, name string) error {
+	text, err := shaders.Kernel(name)
+	if err != nil {
+		return fmt.Errorf("scheduler: kernel text %q: %w", name, err)
+	}
+	section(b, "kernel/"+name)
+	b.WriteString(text)
+	return nil
+}
+
+func (k *kernelText) constants(b *strings.Builder) {
+	st := k.schedule.Strategy
+	warmUp := fmt.Sprintf("%du", st.WarmUp)
+	if !st.Chunked {
+		warmUp = noWarmUpBound
+	}
+	fmt.Fprintf(b, "const int OUTPUTS = %d;\n", len(k.outputs))
+	fmt.Fprintf(b, "const uint LATENCY = %du;\n", k.latency)
+	fmt.Fprintf(b, "const uint WARM_UP = %s;\n", warmUp)
+	fmt.Fprintf(b, "const bool CARRY = %t;\n", !st.Chunked)
+	fmt.Fprintf(b, "const int MAX_TENSORS = %d;\n", max(1, len(k.schedule.Layout.Tensors)))
+	if k.peak != nil {
+		fmt.Fprintf(b, "const uint PEAK_SLOT = %du;\n", k.peak.PeakSlot)
+	}
+}
+
+// library writes the topics of lib and the kinds that the steps use.
+func (k *kernelText) library(b *strings.Builder) error {
+	used := map[string]bool{}
+	for _, step := range k.steps {
+		for _, topic := range step.Shader.Uses {
+			used[topic] = true
+		}
+	}
+	for _, topic := range shaders.LibOrder() {
+		if !used[topic] {
+			continue
+		}
+		text, err := shaders.LibText(topic)
+		if err != nil {
+			return fmt.Errorf("scheduler: maths library: %w", err)
+		}
+		section(b, "lib/"+topic)
+		b.WriteString(text)
+	}
+	var kinds []string
+	for _, step := range k.steps {
+		kind := string(step.Node.Kind)
+		if slices.Contains(kinds, kind) {
+			continue
+		}
+		kinds = append(kinds, kind)
+		section(b, "kind "+kind)
+		b.WriteString(step.Shader.Text)
+	}
+	return nil
+}
+
+// lane writes the functions that walk all steps: prepare, seek, load, save,
+// fill and frame.
+func (k *kernelText) lane(b *strings.Builder) {
+	section(b, "all nodes")
+	k.walk(b, "void lane_prepare()", func(s *Step) string {
+		if !s.hasPrepare() || s.perFrame() {
+			return ""
+		}
+		return fmt.Sprintf("%s_prepare(0u);", s.name())
+	})
+	k.walk(b, "void lane_seek(uint n)", func(s *Step) string {
+		if !s.hasState() {
+			return ""
+		}
+		return fmt.Sprintf("%s_seek(n - min(n, %du));", s.name(), s.Skew)
+	})
+	if !k.schedule.Strategy.Chunked {
+		k.carry(b)
+	} else {
+		b.WriteString("void lane_load() {}\n\nvoid lane_save() {}\n\n")
+	}
+	k.walk(b, "void lane_fill(uint n)", func(s *Step) string {
+		if !s.Shader.Takes("quad") {
+			return ""
+		}
+		return fmt.Sprintf("if (n >= %du) { %s_fill(n - %du); }", s.Skew, s.name(), s.Skew)
+	})
+	k.frame(b)
+}
+
+func (k *kernelText) walk(b *strings.Builder, head string, line func(*Step) string) {
+	fmt.Fprintf(b, "%s {\n", head)
+	for _, s := range k.steps {
+		if text := line(s); text != "" {
+			fmt.Fprintf(b, "\t%s\n", text)
+		}
+	}
+	b.WriteString("}\n\n")
+}
+
+// carry writes the functions that keep state between segments.
+func (k *kernelText) carry(b *strings.Builder) {
+	for _, verb := range []string{"load", "save"} {
+		k.walk(b, "void lane_"+verb+"()", func(s *Step) string {
+			if !s.hasState() {
+				return ""
+			}
+			if verb == "load" {
+				return fmt.Sprintf("%s_seek(0u); %s_load();", s.name(), s.name())
+			}
+			return s.name() + "_save();"
+		})
+	}
+}
+
+// frame writes the one function that all lanes run for each frame.
+func (k *kernelText) frame(b *strings.Builder) {
+	b.WriteString("// lane_frame runs every node at loop frame n. k is the frame's place in its group of four; -1 in warm-up.\n")
+	b.WriteString("void lane_frame(uint n, int k, out float y[OUTPUTS]) {\n")
+	for _, s := range k.steps {
+		for i := range s.Inputs {
+			emitQueue(b, s.Inputs[i], fmt.Sprintf("%s_q%d", s.name(), i))
+		}
+		call := s.call(k.latency)
+		if s.Skew == 0 {
+			fmt.Fprintf(b, "\tfloat %s = %s;\n", s.name(), call)
+		} else {
+			fmt.Fprintf(b, "\tfloat %s = 0.0;\n\tif (n >= %du) {\n\t\t%s = %s;\n\t}\n", s.name(), s.Skew, s.name(), call)
+		}
+	}
+	for i, o := range k.outputs {
+		in := Input{From: o.From, Queue: o.Queue, QueueSlot: o.QueueSlot}
+		emitQueue(b, in, fmt.Sprintf("out%d", i))
+		fmt.Fprintf(b, "\ty[%d] = %s;\n", i, in.value(fmt.Sprintf("out%d", i)))
+	}
+	b.WriteString("}\n")
+}
+
+// emitQueue reads what left the source Queue frames ago and stores the new
+// sample in its place.
+func emitQueue(b *strings.Builder, in Input, name string) {
+	if in.Queue == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\tfloat %s = fifo_read(%du, %du, n);\n", name, in.QueueSlot, in.Queue)
+	fmt.Fprintf(b, "\tfifo_write(%du, %du, n, %s);\n", in.QueueSlot, in.Queue, in.From.name())
+}
+
+// value is the expression for what the edge delivers.
+func (in Input) value(queueName string) string {
+	if in.Queue > 0 {
+		return queueName
+	}
+	return in.From.name()
+}

@@ -1,0 +1,261 @@
+package scheduler
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"sawmill/kpn"
+)
+
+// name is the step's GLSL identifier: unique by its index, readable by its
+// node's name, without the double underscores that GLSL reserves.
+func (s *Step) name() string {
+	words := strings.FieldsFunc(s.Node.ID, func(r rune) bool { return r == '_' })
+	return strings.Join(append([]string{"n" + strconv.Itoa(s.Index)}, words...), "_")
+}
+
+func (s *Step) kind() string { return string(s.Node.Kind) }
+
+func (s *Step) folds() bool { return s.Shader.Takes("fold") }
+
+func (s *Step) takesState() bool { return s.Shader.Takes("state") }
+
+func (s *Step) hasPrepare() bool { return len(s.Params) > 0 }
+
+func (s *Step) hasState() bool { return s.takesState() || len(s.Stages) > 0 }
+
+// emit writes the step's section: its variables and its functions.
+func (s *Step) emit(b *strings.Builder, carry bool) {
+	title := fmt.Sprintf("node %s: %s", s.Node.ID, s.kind())
+	if s.Ratio > 1 {
+		title += fmt.Sprintf(", %dx, %v", s.Ratio, s.Node.Quality)
+	}
+	section(b, title)
+	name := s.name()
+	if s.hasPrepare() || s.takesState() {
+		peak := "0.0"
+		if s.Spec.WholeRow {
+			peak = fmt.Sprintf("uintBitsToFloat(peaks[%du * rows + lane_row])", s.PeakSlot)
+		}
+		fmt.Fprintf(b, "node_info %s_info() {\n\treturn node_info(%s * inv_rate, %du, %#xu, %s);\n}\n\n",
+			name, doubleLiteral(1/float64(s.Ratio)), s.Ratio, kpn.NodeStream(s.Node.ID), peak)
+	}
+	s.emitPrepare(b)
+	s.emitState(b, carry)
+	s.emitFrame(b)
+}
+
+// emitPrepare writes the step's parameters and the function that reads them:
+// once a lane, or each frame if one of them changes with the frame.
+func (s *Step) emitPrepare(b *strings.Builder) {
+	if !s.hasPrepare() {
+		return
+	}
+	name := s.name()
+	if s.folds() {
+		for _, p := range s.Params {
+			fmt.Fprintf(b, "float %s_%s;\n", name, p.Name)
+		}
+		fmt.Fprintf(b, "\nvoid %s_prepare(uint t) {\n", name)
+		for _, p := range s.Params {
+			fmt.Fprintf(b, "\t%s_%s = %s;\n", name, p.Name, p.read(s.lateness()))
+		}
+		b.WriteString("}\n\n")
+		return
+	}
+	fmt.Fprintf(b, "%s_params %s_params;\n\n", s.kind(), name)
+	fmt.Fprintf(b, "void %s_prepare(uint t) {\n\t%s_params = %s_prepare(%s_info()", name, name, s.kind(), name)
+	for _, p := range s.Params {
+		fmt.Fprintf(b, ",\n\t\t%s /* %s */", p.read(s.lateness()), p.Name)
+	}
+	b.WriteString(");\n}\n\n")
+}
+
+// emitState writes the step's state and the functions that seek and fill it
+// and, where segments carry it, load and save it.
+func (s *Step) emitState(b *strings.Builder, carry bool) {
+	if !s.hasState() {
+		return
+	}
+	name := s.name()
+	if s.takesState() {
+		fmt.Fprintf(b, "%s_state %s_state;\n", s.kind(), name)
+	}
+	for i := range s.Stages {
+		fmt.Fprintf(b, "%s %s;\n", halfBandName(s.Stages[i]), s.stageName(i))
+	}
+	fmt.Fprintf(b, "\nvoid %s_seek(uint t) {\n", name)
+	if s.hasPrepare() && s.perFrame() {
+		fmt.Fprintf(b, "\t%s_prepare(t);\n", name)
+	}
+	if s.takesState() {
+		fmt.Fprintf(b, "\t%s_state = %s_seek(%s_params, %s_info(), t);\n", name, s.kind(), name, name)
+	}
+	for i := range s.Stages {
+		fmt.Fprintf(b, "\t%s_clear(%s);\n", halfBandName(s.Stages[i]), s.stageName(i))
+	}
+	b.WriteString("}\n\n")
+	if carry {
+		s.emitCarry(b)
+	}
+	if s.Shader.Takes("quad") {
+		fmt.Fprintf(b, "void %s_fill(uint t) {\n\t%s_fill(%s_state, %s_params, t);\n}\n\n", name, s.kind(), name, name)
+	}
+}
+
+// emitCarry writes the functions that keep the state between segments.
+func (s *Step) emitCarry(b *strings.Builder) {
+	for _, verb := range []string{"load", "save"} {
+		fmt.Fprintf(b, "void %s_%s() {\n", s.name(), verb)
+		slot := s.StateSlot
+		if s.Shader.StateWords > 0 {
+			if verb == "load" {
+				fmt.Fprintf(b, "\t%s_state = %s_load(%du);\n", s.name(), s.kind(), slot)
+			} else {
+				fmt.Fprintf(b, "\t%s_save(%s_state, %du);\n", s.kind(), s.name(), slot)
+			}
+			slot += s.Shader.StateWords
+		}
+		for i := range s.Stages {
+			fmt.Fprintf(b, "\t%s_%s(%s, %du);\n", halfBandName(s.Stages[i]), verb, s.stageName(i), slot)
+			slot += decimatorWords(s.Stages[i : i+1])
+		}
+		b.WriteString("}\n\n")
+	}
+}
+
+func (s *Step) stageName(i int) string {
+	return fmt.Sprintf("%s_stage%d", s.name(), s.Stages[i].InputRatio)
+}
+
+// emitFrame writes the function that gives the step's output at its own
+// frame t.
+func (s *Step) emitFrame(b *strings.Builder) {
+	fmt.Fprintf(b, "float %s_frame(uint t, uint quad, bool fresh", s.name())
+	for i := range s.Inputs {
+		fmt.Fprintf(b, ", float in%d", i)
+	}
+	b.WriteString(") {\n")
+	if s.hasPrepare() && s.perFrame() {
+		fmt.Fprintf(b, "\t%s_prepare(t);\n", s.name())
+	}
+	if s.Shader.Takes("quad") {
+		fmt.Fprintf(b, "\tif (fresh) {\n\t\t%s_fill(t);\n\t}\n", s.name())
+	}
+	switch {
+	case s.folds():
+		s.emitFold(b)
+	case s.Ratio > 1:
+		s.emitOversampled(b)
+	default:
+		fmt.Fprintf(b, "\treturn %s;\n", s.stepCall())
+	}
+	b.WriteString("}\n")
+}
+
+// emitOversampled steps the node Ratio times and runs the cascade as a tree
+// of pairs, so that the arithmetic of each stage is in the order of time.
+func (s *Step) emitOversampled(b *strings.Builder) {
+	samples := make([]string, s.Ratio)
+	for i := range samples {
+		samples[i] = fmt.Sprintf("x%d", i)
+		fmt.Fprintf(b, "\tfloat x%d = %s;\n", i, s.stepCall())
+	}
+	for i, h := range s.Stages {
+		half := make([]string, len(samples)/2)
+		for j := range half {
+			half[j] = fmt.Sprintf("d%d_%d", h.InputRatio/2, j)
+			fmt.Fprintf(b, "\tfloat %s = %s_step(%s, %s, %s);\n", half[j], halfBandName(h), s.stageName(i), samples[2*j], samples[2*j+1])
+		}
+		samples = half
+	}
+	fmt.Fprintf(b, "\treturn %s;\n", samples[0])
+}
+
+// emitFold combines the sources of a variadic port one after another.
+func (s *Step) emitFold(b *strings.Builder) {
+	for i := range s.Inputs {
+		args := fmt.Sprintf("in%d", i)
+		for _, p := range s.Params {
+			if strings.HasSuffix(p.Name, fmt.Sprintf("_%d", i)) {
+				args += fmt.Sprintf(", %s_%s", s.name(), p.Name)
+			}
+		}
+		if i == 0 {
+			fmt.Fprintf(b, "\tfloat y = %s_first(%s);\n", s.kind(), args)
+		} else {
+			fmt.Fprintf(b, "\ty = %s_next(y, %s);\n", s.kind(), args)
+		}
+	}
+	b.WriteString("\treturn y;\n")
+}
+
+// stepCall is the call of the kind's step function.
+func (s *Step) stepCall() string {
+	var args []string
+	for _, token := range s.Shader.Step {
+		switch token {
+		case "state":
+			args = append(args, s.name()+"_state")
+		case "params":
+			args = append(args, s.name()+"_params")
+		case "frame":
+			args = append(args, "t")
+		case "quad":
+			args = append(args, "quad")
+		case "signal":
+			args = append(args, fmt.Sprintf("signal_read(%du, t)", s.TensorSlot))
+		case "inputs":
+			for i := range s.Inputs {
+				args = append(args, fmt.Sprintf("in%d", i))
+			}
+		}
+	}
+	return fmt.Sprintf("%s_step(%s)", s.kind(), strings.Join(args, ", "))
+}
+
+// call is the call of the step's frame function from the loop at frame n,
+// whose first delivered frame is latency: the frame's place among four is
+// known when the code is written, except in warm-up.
+func (s *Step) call(latency int) string {
+	t := "n"
+	if s.Skew > 0 {
+		t = fmt.Sprintf("n - %du", s.Skew)
+	}
+	quad, fresh := "0u", "false"
+	if s.Shader.Takes("quad") {
+		place := ((latency-s.Skew)%4 + 4) % 4
+		quad = fmt.Sprintf("k < 0 ? (%s) & 3u : uint(k + %d) & 3u", t, place)
+		fresh = fmt.Sprintf("k < 0 || ((k + %d) & 3) == 0", place)
+	}
+	args := []string{t, quad, fresh}
+	for i, in := range s.Inputs {
+		args = append(args, in.value(fmt.Sprintf("%s_q%d", s.name(), i)))
+	}
+	return fmt.Sprintf("%s_frame(%s)", s.name(), strings.Join(args, ", "))
+}
+
+// lateness is the latency of what reaches the step: what its per-frame
+// parameters wait for, to meet the content of their own frame.
+func (s *Step) lateness() int { return s.Arrival - s.Node.Latency() }
+
+// read is the expression for the parameter's value. What feeds a phase or a
+// time is a double; choices are whole numbers; the rest is float.
+func (p *Param) read(late int) string {
+	kind := "float"
+	switch {
+	case p.Spec.Choices != nil:
+		kind = "int"
+	case p.Spec.Unit != "":
+		kind = "double"
+	}
+	switch {
+	case p.TensorSlot >= 0:
+		return fmt.Sprintf("%s(tensor_read(%du, t, %du))", kind, p.TensorSlot, late)
+	case p.RowSlot >= 0:
+		return fmt.Sprintf("row_%s(%du)", kind, p.RowSlot)
+	default:
+		return strconv.Itoa(int(p.Value))
+	}
+}

@@ -1,0 +1,81 @@
+package scheduler
+
+import "sawmill/kpn"
+
+// Layout says what lies where in the kernels' buffers.
+type Layout struct {
+	// RowParams are the parameters with one value a row, by slot. Constants
+	// are among them, so that presets that differ in numbers share a program.
+	RowParams []RowParam
+	// Tensors are the per-frame parameters and the inputs, by slot.
+	Tensors []Tensor
+	// StateWords is the number of words of carried state a row.
+	StateWords int
+	// QueueFrames is the number of queued samples a lane.
+	QueueFrames int
+	// Peaks is the number of whole-row steps.
+	Peaks int
+}
+
+// RowParam is a parameter with one value a row.
+type RowParam struct {
+	Ref kpn.ParamRef
+	kpn.Param
+}
+
+// Tensor is a [B,C,F] tensor that the job brings.
+type Tensor struct {
+	// Ref names the parameter; an input node has an empty Param.
+	Ref kpn.ParamRef
+}
+
+// layout hands out slots in the order of the steps.
+func layout(s *Schedule) error {
+	l := &s.Layout
+	for _, step := range s.Steps {
+		for i := range step.Params {
+			placeParam(l, step, &step.Params[i])
+		}
+		if step.Node.Kind == kpn.KindInput {
+			step.TensorSlot = len(l.Tensors)
+			l.Tensors = append(l.Tensors, Tensor{Ref: kpn.ParamRef{Node: step.Node.ID}})
+		}
+		step.StateSlot = l.StateWords
+		l.StateWords += step.Shader.StateWords + decimatorWords(step.Stages)
+		for i := range step.Inputs {
+			e := &step.Inputs[i]
+			e.QueueSlot = l.QueueFrames
+			l.QueueFrames += e.Queue
+		}
+	}
+	for i := range s.Outputs {
+		o := &s.Outputs[i]
+		o.QueueSlot = l.QueueFrames
+		l.QueueFrames += o.Queue
+	}
+	l.Peaks = len(s.Strategy.PeakPasses)
+	return nil
+}
+
+func placeParam(l *Layout, step *Step, p *Param) {
+	ref := kpn.ParamRef{Node: step.Node.ID, Param: p.Name}
+	switch {
+	case p.Rate == kpn.PerFrame:
+		p.TensorSlot = len(l.Tensors)
+		l.Tensors = append(l.Tensors, Tensor{Ref: ref})
+	case p.Rate == kpn.Constant && p.Spec.Choices != nil:
+		// Baked into the source, so that unused code goes away.
+	default:
+		p.RowSlot = len(l.RowParams)
+		l.RowParams = append(l.RowParams, RowParam{Ref: ref, Param: p.Param})
+	}
+}
+
+// decimatorWords is the number of samples that a decimator remembers.
+func decimatorWords(stages []kpn.HalfBand) int {
+	words := 0
+	for _, h := range stages {
+		words += 3*h.M + h.Pad
+	}
+	return words
+}

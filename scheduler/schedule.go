@@ -1,0 +1,100 @@
+package scheduler
+
+import (
+	"sawmill/kpn"
+	"sawmill/shaders"
+)
+
+// Schedule is a graph on its way to a program.
+type Schedule struct {
+	Graph *kpn.Graph
+	// Steps are the nodes in the order in which a frame visits them.
+	Steps []*Step
+	// Outputs are the signals that are rendered, in the graph's order.
+	Outputs []Output
+	// Latency is the graph's total latency in frames.
+	Latency  int
+	Strategy Strategy
+	Layout   Layout
+}
+
+// Step is one node of the schedule.
+type Step struct {
+	// Index is the step's place in Schedule.Steps.
+	Index  int
+	Node   *kpn.Node
+	Spec   *kpn.Spec
+	Shader *shaders.Node
+	Inputs []Input
+	Params []Param
+
+	// Ratio is the oversample ratio; Stages bring it back to 1.
+	Ratio  int
+	Stages []kpn.HalfBand
+
+	// Arrival is the total latency of the step's output.
+	Arrival int
+	// Skew is how many frames after the loop's start the step starts: at loop
+	// frame n it is at its own frame n − Skew.
+	Skew int
+	// Memory is how many of its own earlier frames an output depends on.
+	Memory int
+
+	// PeakSlot is the slot of a whole-row step's largest magnitude.
+	PeakSlot int
+	// StateSlot is the first of the step's words of carried state.
+	StateSlot int
+	// TensorSlot is the tensor of an input step.
+	TensorSlot int
+}
+
+// Input is an edge into a step.
+type Input struct {
+	From *Step
+	Port string
+	// Delay is how many frames late the step sees the source: the edge's
+	// own delay and what alignment adds.
+	Delay, Align int
+	// Queue is how many frames wait between the two steps in the loop, after
+	// skews; QueueSlot is where.
+	Queue, QueueSlot int
+}
+
+// Output is a signal that is rendered.
+type Output struct {
+	From *Step
+	// Align is the delay that brings it level with the latest output.
+	Align            int
+	Queue, QueueSlot int
+}
+
+// Param is a parameter of a step.
+type Param struct {
+	kpn.NodeParam
+	// RowSlot is its slot among row parameters; −1 where it has none.
+	RowSlot int
+	// TensorSlot is its tensor; −1 where it has none.
+	TensorSlot int
+}
+
+// perFrame says whether any parameter of the step changes from frame to frame.
+func (s *Step) perFrame() bool {
+	for _, p := range s.Params {
+		if p.Rate == kpn.PerFrame {
+			return true
+		}
+	}
+	return false
+}
+
+// Lower runs all passes and returns the program.
+func Lower(g *kpn.Graph) (*Program, error) {
+	s := &Schedule{Graph: g}
+	passes := []func(*Schedule) error{validate, order, rates, align, strategy, layout}
+	for _, pass := range passes {
+		if err := pass(s); err != nil {
+			return nil, err
+		}
+	}
+	return emit(s)
+}

@@ -1,0 +1,118 @@
+// Package shaders holds the GLSL text that kernels are composed of.
+//
+// Files are fragments of "#version 430 core" compute shaders without a
+// version line. lib has the maths, node one file for each node kind, kernel
+// the frame around the nodes: buffers, uniforms and main.
+package shaders
+
+import (
+	"embed"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Lib is the maths library: phase, elementary functions, noise and
+// band-limiting residuals, in add and multiply only, so that every conforming
+// device gives the same bits.
+//
+//go:embed lib/*.glsl
+var Lib embed.FS
+
+//go:embed node/*.glsl kernel/*.glsl
+var files embed.FS
+
+// libOrder puts each file of lib after those that it needs.
+var libOrder = []string{
+	"phase", "reciprocal", "sine", "exp2", "log2", "pow", "tanh", "philox", "blep",
+}
+
+// LibOrder lists the topics of the maths library, each after those that it
+// needs.
+func LibOrder() []string { return append([]string(nil), libOrder...) }
+
+// LibText returns the text of one topic of the maths library.
+func LibText(topic string) (string, error) {
+	text, err := Lib.ReadFile("lib/" + topic + ".glsl")
+	return string(text), err
+}
+
+// Kernel returns a file of kernel/: "head", "lane", "render" or "peak".
+func Kernel(name string) (string, error) {
+	text, err := files.ReadFile("kernel/" + name + ".glsl")
+	return string(text), err
+}
+
+// Node is a node kind's GLSL: its text and what its head lines declare.
+//
+// A head line starts with "//!" and has a key and values:
+//
+//	//! uses: TOPIC …      the topics of lib that it needs, in order
+//	//! step: TOKEN …      the arguments of its step function (see below)
+//	//! state: N           the words that its save and load functions carry
+//	//! cost: N            arithmetic operations of a step, about
+//
+// The arguments of a step: state (inout), params, frame (the node's own frame
+// index), inputs, signal (the input tensor's sample), quad (the frame index
+// modulo 4). A kind with the argument quad also has a fill function that is called once for each four frames. A kind
+// whose only argument is fold combines a variadic port: its first function
+// takes a source and the parameters that belong to it, its next function the
+// sum so far and the same.
+type Node struct {
+	Text       string
+	Uses       []string
+	Step       []string
+	StateWords int
+	Cost       int
+}
+
+// LoadNode reads the GLSL of a node kind.
+func LoadNode(kind string) (*Node, error) {
+	text, err := files.ReadFile("node/" + kind + ".glsl")
+	if err != nil {
+		return nil, fmt.Errorf("shaders: kind %q has no shader; add shaders/node/%s.glsl: %w", kind, kind, err)
+	}
+	n := &Node{}
+	var body []string
+	for line := range strings.Lines(string(text)) {
+		head, ok := strings.CutPrefix(line, "//!")
+		if !ok {
+			body = append(body, line)
+			continue
+		}
+		if err := n.declare(head); err != nil {
+			return nil, fmt.Errorf("shaders: node/%s.glsl: %w", kind, err)
+		}
+	}
+	n.Text = strings.TrimSpace(strings.Join(body, "")) + "\n"
+	return n, nil
+}
+
+// declare reads one head line.
+func (n *Node) declare(head string) (err error) {
+	key, value, _ := strings.Cut(head, ":")
+	fields := strings.Fields(value)
+	switch strings.TrimSpace(key) {
+	case "uses":
+		n.Uses = fields
+	case "step":
+		n.Step = fields
+	case "state":
+		n.StateWords, err = strconv.Atoi(strings.TrimSpace(value))
+	case "cost":
+		n.Cost, err = strconv.Atoi(strings.TrimSpace(value))
+	default:
+		err = fmt.Errorf("unknown head line %q", strings.TrimSpace(head))
+	}
+	return err
+}
+
+// Takes says whether the step function has the argument.
+func (n *Node) Takes(token string) bool {
+	for _, t := range n.Step {
+		if t == token {
+			return true
+		}
+	}
+	return false
+}

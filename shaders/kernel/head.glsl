@@ -1,0 +1,90 @@
+// Buffers and uniforms that every kernel shares.
+
+layout(std430, binding = 0) buffer Samples { vec4 samples[]; };
+layout(std430, binding = 1) readonly buffer RowParams { double row_params[]; };
+layout(std430, binding = 2) readonly buffer Tensors { float tensors[]; };
+layout(std430, binding = 3) buffer State { uint state_words[]; };
+layout(std430, binding = 4) buffer Peaks { uint peaks[]; };
+layout(std430, binding = 5) buffer Fifo { float fifo[]; };
+
+layout(location = 0) uniform uint rows;
+layout(location = 1) uniform uint channels;
+layout(location = 2) uniform uint frames;         // of the whole job
+layout(location = 3) uniform uint segment_first;  // first output frame of this dispatch
+layout(location = 4) uniform uint segment_frames;
+layout(location = 5) uniform uint chunk_frames;   // a multiple of 4
+layout(location = 6) uniform uint lanes;          // rows x chunks
+layout(location = 7) uniform uint row_quads;      // vec4s from one row to the next
+layout(location = 8) uniform uint tensor_first;   // first frame that the tensors hold
+layout(location = 9) uniform uvec2 first_item;    // low and high word
+layout(location = 10) uniform uvec2 seed;
+layout(location = 11) uniform double rate;
+layout(location = 12) uniform double inv_rate;
+// For each tensor: its offset, and its stride from item to item and from channel to channel.
+layout(location = 16) uniform uvec3 tensor_layout[MAX_TENSORS];
+
+// What a node may know of its place.
+struct node_info {
+	double inv_rate;  // of the node's own rate
+	uint ratio;
+	uint stream;
+	float row_peak;  // largest magnitude of a whole-row kind's input; 0 for others
+};
+
+uint lane_index = 0u, lane_row = 0u, lane_channel = 0u, lane_batch = 0u, lane_start = 0u;
+uvec2 lane_item = uvec2(0u);
+
+float row_float(uint param) {
+	return float(row_params[param * rows + lane_row]);
+}
+
+double row_double(uint param) {
+	return row_params[param * rows + lane_row];
+}
+
+int row_int(uint param) {
+	return int(row_params[param * rows + lane_row]);
+}
+
+// tensor_read is a parameter's value for a node's frame t, late by what reaches the node late, so that it
+// meets the content of its own frame. Before its first and after its last frame it keeps its value.
+float tensor_read(uint tensor, uint t, uint late) {
+	uvec3 at = tensor_layout[tensor];
+	uint f = min(t - min(t, late), frames - 1u);
+	return tensors[at.x + lane_batch * at.y + lane_channel * at.z + (f - tensor_first)];
+}
+
+// signal_read is an input's sample at frame t. After its last frame an input is silent.
+float signal_read(uint tensor, uint t) {
+	float x = tensor_read(tensor, t, 0u);
+	return t < frames ? x : 0.0;
+}
+
+uint state_read(uint slot) {
+	return state_words[slot * rows + lane_row];
+}
+
+void state_write(uint slot, uint word) {
+	state_words[slot * rows + lane_row] = word;
+}
+
+// fifo_read is what fifo_write stored length frames ago in this lane, zero before its first frame.
+float fifo_read(uint offset, uint length, uint n) {
+	float x = fifo[(offset + n % length) * lanes + lane_index];
+	return n - lane_start < length ? 0.0 : x;
+}
+
+void fifo_write(uint offset, uint length, uint n, float x) {
+	fifo[(offset + n % length) * lanes + lane_index] = x;
+}
+
+// lane_begin finds the lane's place. It is false for the invocations that pad the last workgroup.
+bool lane_begin() {
+	lane_index = gl_GlobalInvocationID.x + gl_GlobalInvocationID.y * (gl_NumWorkGroups.x * gl_WorkGroupSize.x);
+	lane_row = lane_index % rows;
+	lane_batch = lane_row / channels;
+	lane_channel = lane_row - lane_batch * channels;
+	uint low = first_item.x + lane_batch;
+	lane_item = uvec2(low, first_item.y + uint(low < lane_batch));
+	return lane_index < lanes;
+}

@@ -1,0 +1,16 @@
+//! step: params inputs
+//! cost: 1
+// gain: the input times a parameter.
+
+struct gain_params {
+	float gain;
+};
+
+gain_params gain_prepare(node_info info, float gain) {
+	return gain_params(gain);
+}
+
+float gain_step(gain_params p, float x) {
+	precise float y = x * p.gain;
+	return y;
+}

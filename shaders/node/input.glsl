@@ -1,0 +1,7 @@
+//! step: signal
+//! cost: 1
+// input: a signal that the job brings, silent after its last frame.
+
+float input_step(float signal) {
+	return signal;
+}

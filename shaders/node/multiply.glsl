@@ -1,0 +1,12 @@
+//! step: fold
+//! cost: 1
+// multiply: the product of the inputs, in the order of their indices.
+
+float multiply_first(float x) {
+	return x;
+}
+
+float multiply_next(float product, float x) {
+	precise float y = product * x;
+	return y;
+}
