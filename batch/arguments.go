@@ -30,11 +30,11 @@ type arguments struct {
 	Rate          float64    `json:"rate"`
 	Channels      int        `json:"channels"`
 	Frames        int        `json:"frames"`
-	Outputs       []string   `json:"outputs"`
 	Container     string     `json:"container"`
 	Bits          string     `json:"bits"`
 	Device        deviceInfo `json:"device"`
 	Preset        presetCopy `json:"preset"`
+	Outputs       []string   `json:"outputs"`
 }
 
 type deviceInfo struct {
@@ -61,11 +61,11 @@ func (o *Options) arguments(d kpn.Device) *arguments {
 		Rate:          o.Rate,
 		Channels:      o.Channels,
 		Frames:        o.Frames(),
-		Outputs:       o.Preset.Graph.Outputs,
 		Container:     "wav",
 		Bits:          o.Encoding.String(),
 		Device:        deviceInfo{string(d.Class), d.Name, d.Backend, d.Version},
 		Preset:        presetCopy{hex.EncodeToString(hash[:]), strings.ToValidUTF8(string(o.Preset.Source), "\uFFFD")},
+		Outputs:       o.Preset.Graph.Outputs,
 	}
 }
 

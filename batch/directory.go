@@ -21,29 +21,39 @@ const (
 // tempPattern matches the names that a killed process may leave behind.
 var tempPattern = regexp.MustCompile(`^\.(\d{6,}\.wav|labels\.jsonl|manifest\.json|\.sawmill-job\.json)\.tmp$`)
 
-// file is what the package asks of an open file.
-type file interface {
-	io.WriteCloser
-	Sync() error
-}
-
 // directory is a dataset's directory. Its errors are [FileError] values.
 type directory struct {
 	root string
-	// open opens files for writing; tests make it fail.
-	open func(path string, flag int) (file, error)
+	// open opens files for writing, and flush waits until a file or directory
+	// is on the disk; tests make them fail, or quick.
+	open  func(path string, flag int) (io.WriteCloser, error)
+	flush func(path string) error
 }
 
 func newDirectory(root string) *directory {
-	return &directory{root: root, open: func(path string, flag int) (file, error) {
-		return os.OpenFile(path, flag, 0o644)
-	}}
+	return &directory{
+		root:  root,
+		open:  func(path string, flag int) (io.WriteCloser, error) { return os.OpenFile(path, flag, 0o644) },
+		flush: flush,
+	}
+}
+
+func flush(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	err = f.Sync()
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	return err
 }
 
 func (d *directory) path(name string) string { return filepath.Join(d.root, name) }
 
 // openTemp opens a temporary file to append to it, or anew.
-func (d *directory) openTemp(name string, anew bool) (file, error) {
+func (d *directory) openTemp(name string, anew bool) (io.WriteCloser, error) {
 	flag := os.O_WRONLY | os.O_APPEND
 	if anew {
 		flag = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
@@ -72,15 +82,7 @@ func (d *directory) publish(items []*item) error {
 }
 
 func (d *directory) sync(name string) error {
-	f, err := os.Open(d.path(name))
-	if err != nil {
-		return &FileError{"sync", d.path(name), err}
-	}
-	err = f.Sync()
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
+	if err := d.flush(d.path(name)); err != nil {
 		return &FileError{"sync", d.path(name), err}
 	}
 	return nil
@@ -102,11 +104,11 @@ func (d *directory) replace(name string, write func(io.Writer) error) error {
 		return err
 	}
 	err = write(f)
-	if err == nil {
-		err = f.Sync()
-	}
 	if e := f.Close(); err == nil {
 		err = e
+	}
+	if err == nil {
+		err = d.sync(temp)
 	}
 	if err != nil {
 		d.remove(temp)

@@ -87,7 +87,7 @@ type ArgumentError struct {
 
 // Error implements error.
 func (e *ArgumentError) Error() string {
-	return fmt.Sprintf("%s holds a dataset with another %s: it has %s, this run asks for %s; repeat its arguments to continue it, or choose another directory", e.Dir, e.Argument, e.Begun, e.Asked)
+	return fmt.Sprintf("%s holds a dataset with %s %s, this run asks for %s; repeat its arguments to continue it, or choose another directory", e.Dir, e.Argument, e.Begun, e.Asked)
 }
 
 // ForeignError is a directory with something in it that is no dataset.

@@ -140,7 +140,14 @@ func rendered(t *testing.T, e kpn.Engine, change func(*Options)) map[string]stri
 	if change != nil {
 		change(&o)
 	}
-	_, err := Run(t.Context(), e, o)
+	_, err := start(t.Context(), e, &o, unsynced(o.Dir))
 	require.NoError(t, err)
 	return contents(t, o.Dir)
+}
+
+// unsynced is a directory that does not wait for the disk.
+func unsynced(root string) *directory {
+	d := newDirectory(root)
+	d.flush = func(string) error { return nil }
+	return d
 }

@@ -59,7 +59,7 @@ func parseEntry(line []byte, o *Options, item int) (*entry, bool) {
 type journal struct {
 	dir     *directory
 	options *Options
-	file    file
+	file    io.WriteCloser
 	// entries is how many sounds it lists, size its length in bytes.
 	entries int
 	size    int64

@@ -78,7 +78,7 @@ func (r *run) open(ctx context.Context, exe kpn.Executable) error {
 			return err
 		}
 	}
-	if err := os.MkdirAll(r.dir.root, 0o755); err != nil {
+	if err = os.MkdirAll(r.dir.root, 0o755); err != nil {
 		return &FileError{"make", r.dir.root, err}
 	}
 	unlock, err := r.dir.lock()
@@ -89,7 +89,7 @@ func (r *run) open(ctx context.Context, exe kpn.Executable) error {
 	if state, err = r.dir.state(a); err != nil {
 		return err
 	}
-	if err := r.dir.removeTemps(); err != nil {
+	if err = r.dir.removeTemps(); err != nil {
 		return err
 	}
 	if state == finished {

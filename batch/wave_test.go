@@ -12,14 +12,14 @@ import (
 
 // parsedWave is what a reader that knows nothing of the writer finds.
 type parsedWave struct {
-	rf64                    bool
-	tag, subTag             uint16
-	channels, align, bits   int
-	rate, byteRate          uint32
-	riffSize, dataSize      uint64
-	facts                   uint64 // 0 without a fact chunk
-	data                    []byte
-	declaredData, remaining int
+	rf64                  bool
+	tag, subTag           uint16
+	channels, align, bits int
+	rate, byteRate        uint32
+	riffSize, dataSize    uint64
+	facts                 uint64 // 0 without a fact chunk
+	data                  []byte
+	remaining             int // bytes after the data
 }
 
 // parseWave walks the chunks of a WAV or RF64 file. The data may be missing

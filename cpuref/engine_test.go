@@ -69,12 +69,10 @@ func TestForwardRefusesBadJobs(t *testing.T) {
 		})
 		require.ErrorAs(t, err, c.target, name)
 	}
-	assert.Equal(t, 2, func() int {
-		x, err := engine.Compile(single(kpn.KindOsc, perFrame))
-		require.NoError(t, err)
-		require.ErrorAs(t, x.Forward(t.Context(), cases["not a number"].job, nil), &outside)
-		return outside.F
-	}())
+	x, err := engine.Compile(cases["not a number"].graph)
+	require.NoError(t, err)
+	require.ErrorAs(t, x.Forward(t.Context(), cases["not a number"].job, nil), &outside)
+	assert.Equal(t, 2, outside.F)
 }
 
 // delayed is a noise through an edge of the longest delay.
@@ -86,14 +84,23 @@ func delayed() *kpn.Graph {
 	}
 }
 
+// TestShortRendersTakeLongDelays needs no more memory for an edge's delay
+// than the render has frames.
+func TestShortRendersTakeLongDelays(t *testing.T) {
+	got := render(t, delayed(), &kpn.Job{Shape: kpn.Shape{B: 2000, C: 1, F: 5}, Rate: rate})
+	assert.Equal(t, make([]float64, 10000), got[0])
+}
+
 // TestCompiledGraphIsACopy changes the graph after it was compiled.
 func TestCompiledGraphIsACopy(t *testing.T) {
-	g := single(kpn.KindConstant, constants(map[string]float64{"value": 1}))
+	g := single(kpn.KindConstant, map[string]kpn.Param{"value": {Rate: kpn.PerItem}})
 	x, err := engine.Compile(g)
 	require.NoError(t, err)
 	g.Nodes[0].Params["value"] = kpn.Const(2)
-	g.Nodes[0].ID = "other"
-	got := forward(t, x, 1, &kpn.Job{Shape: kpn.Shape{B: 1, C: 1, F: 3}, Rate: rate})
+	g.Nodes[0].ID, g.Outputs[0] = "other", "other"
+	got := forward(t, x, 1, &kpn.Job{Shape: kpn.Shape{B: 1, C: 1, F: 3}, Rate: rate, Items: map[kpn.ParamRef][]float64{
+		{Node: "node", Param: "value"}: {1},
+	}})
 	assert.Equal(t, []float64{1, 1, 1}, got[0])
 	assert.NoError(t, x.Close())
 }

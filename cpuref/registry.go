@@ -10,15 +10,13 @@ type step struct {
 	// measure takes a run of a whole-row kind's input into its statistic,
 	// in a pass before the one that calls forward. Other kinds have none.
 	measure func(*run)
-	// phase says that the node carries a phase accumulator.
-	phase bool
 }
 
 // steps has one line a kind.
 var steps = map[kpn.Kind]step{
 	kpn.KindConstant:  {forward: forwardConstant},
 	kpn.KindInput:     {forward: forwardInput},
-	kpn.KindOsc:       {forward: forwardOsc, phase: true},
+	kpn.KindOsc:       {forward: forwardOsc},
 	kpn.KindNoise:     {forward: forwardNoise},
 	kpn.KindAdsr:      {forward: forwardAdsr},
 	kpn.KindGain:      {forward: forwardGain},

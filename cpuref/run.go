@@ -18,7 +18,7 @@ type run struct {
 	// list.
 	params [][]float64
 	out    []float64
-	// phase is the row's phase accumulator, for kinds that have one.
+	// phase is the row's phase accumulator, for the kinds that use one.
 	phase *uint64
 	// peak is the row's statistic, for whole-row kinds.
 	peak *float64

@@ -12,7 +12,7 @@ type scalar interface {
 }
 
 // buffer is a storage buffer on the device. It is used on the device's thread
-// only, but for view.
+// only.
 type buffer struct {
 	id   uint32
 	size int
@@ -32,7 +32,7 @@ const (
 )
 
 // newBuffer makes a buffer of a size in bytes; its contents are undefined. A
-// hostUse buffer has no view where the driver lacks ARB_buffer_storage.
+// hostUse buffer is not mapped where the driver lacks ARB_buffer_storage.
 func (d *Device) newBuffer(size int, use bufferUse) (*buffer, error) {
 	if size < 1 || int64(size) > d.description.Limits.StorageBytes {
 		return nil, &LimitError{Limit: "GL_MAX_SHADER_STORAGE_BLOCK_SIZE (bytes)", Got: int64(size), Max: d.description.Limits.StorageBytes}
@@ -118,17 +118,4 @@ func read[T scalar](b *buffer, offset int, out []T) {
 	gl.MemoryBarrier(gl.BUFFER_UPDATE_BARRIER_BIT)
 	gl.BindBuffer(gl.SHADER_STORAGE_BUFFER, b.id)
 	gl.GetBufferSubData(gl.SHADER_STORAGE_BUFFER, offset, size, unsafe.Pointer(&out[0]))
-}
-
-// view is a part of a mapped buffer as the host sees it, without a copy, or
-// nil for a buffer without a view. It may be called and read on any goroutine,
-// once a fence after the kernels that write it has passed, and until the
-// buffer is deleted. The offset is a multiple of T's size.
-func view[T scalar](b *buffer, offset, count int) []T {
-	if b.mapped == nil || count == 0 {
-		return nil
-	}
-	var one T
-	b.check(offset, count*int(unsafe.Sizeof(one)))
-	return unsafe.Slice((*T)(unsafe.Pointer(&b.mapped[offset])), count)
 }

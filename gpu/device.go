@@ -98,11 +98,8 @@ func (d *Device) begin(c candidate, s settings) error {
 	}
 	d.features = readFeatures()
 	version := gl.GoStr(gl.GetString(gl.VERSION))
-	if !d.features.atLeast(4, oldestMinor) {
-		return &VersionError{Found: "OpenGL " + version, Needed: neededVersion}
-	}
-	if !d.features.doubles() {
-		return &VersionError{Found: "OpenGL " + version + " without double precision", Needed: neededVersion}
+	if err := d.features.suffice(version, doubles); err != nil {
+		return err
 	}
 	renderer := gl.GoStr(gl.GetString(gl.RENDERER))
 	d.description = Description{

@@ -75,13 +75,21 @@ func (f driverFeatures) bufferStorage() bool {
 	return f.atLeast(4, 4) || f.extensions["GL_ARB_buffer_storage"]
 }
 
-// doubles tells whether shaders have double precision. It is in the core since
-// 4.0, but a version can be overridden, and then a driver without it compiles
-// no shader that uses it.
-func (f driverFeatures) doubles() bool {
-	if f.extensions["GL_ARB_gpu_shader_fp64"] {
-		return true
+// suffice tells what is missing to run the kernels, or nil. compiles tries
+// doubles where the extension is not listed: they are in the core since 4.0,
+// but a version can be overridden.
+func (f driverFeatures) suffice(version string, compiles func() bool) error {
+	switch {
+	case !f.atLeast(4, oldestMinor):
+		return &VersionError{Found: "OpenGL " + version, Needed: neededVersion}
+	case !f.extensions["GL_ARB_gpu_shader_fp64"] && !compiles():
+		return &VersionError{Found: "OpenGL " + version + " without double precision", Needed: neededVersion}
 	}
+	return nil
+}
+
+// doubles tells whether the driver compiles a kernel that uses doubles.
+func doubles() bool {
 	shader := gl.CreateShader(gl.COMPUTE_SHADER)
 	defer gl.DeleteShader(shader)
 	source, free := gl.Strs("#version 430\nlayout(local_size_x=1) in;\nlayout(std430) buffer B { double x; };\nvoid main() { x *= x; }\n\x00")

@@ -40,16 +40,6 @@ func (d *Device) wait(f *fence) error {
 	}
 }
 
-// passed tells without waiting whether the work before the fence is done.
-func (f *fence) passed() bool {
-	if f.sync == 0 {
-		return true
-	}
-	var status int32
-	gl.GetSynciv(f.sync, gl.SYNC_STATUS, 1, nil, &status)
-	return status == gl.SIGNALED
-}
-
 // forget deletes a fence without waiting.
 func (f *fence) forget() {
 	if f.sync != 0 {

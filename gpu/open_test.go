@@ -85,3 +85,31 @@ func TestClassOfRenderers(t *testing.T) {
 		require.Equal(t, want, classOf(renderer), renderer)
 	}
 }
+
+func TestFeaturesThatSuffice(t *testing.T) {
+	fp64 := map[string]bool{"GL_ARB_gpu_shader_fp64": true}
+	for _, tt := range []struct {
+		name     string
+		features driverFeatures
+		compiles bool
+		want     string
+	}{
+		{"enough", driverFeatures{major: 4, minor: 3, extensions: fp64}, false, ""},
+		{"newer", driverFeatures{major: 5, minor: 0, extensions: fp64}, false, ""},
+		{"doubles by trial", driverFeatures{major: 4, minor: 6}, true, ""},
+		{"too old", driverFeatures{major: 4, minor: 2, extensions: fp64}, true, "found OpenGL V, needed"},
+		{"much too old", driverFeatures{major: 3, minor: 3, extensions: fp64}, true, "found OpenGL V, needed"},
+		{"no doubles", driverFeatures{major: 4, minor: 6}, false, "found OpenGL V without double precision, needed"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			err := tt.features.suffice("V", func() bool { return tt.compiles })
+			if tt.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			var version *VersionError
+			require.ErrorAs(t, err, &version)
+			require.ErrorContains(t, err, tt.want)
+		})
+	}
+}

@@ -121,12 +121,6 @@ func (p *program) setUint64(name string, v uint64) {
 	p.setUint2(name, uint32(v), uint32(v>>32))
 }
 
-func (p *program) setInt(name string, v int32) { gl.ProgramUniform1i(p.id, p.location(name), v) }
-
-func (p *program) setFloat(name string, v float32) {
-	gl.ProgramUniform1f(p.id, p.location(name), v)
-}
-
 func (p *program) setDouble(name string, v float64) {
 	gl.ProgramUniform1d(p.id, p.location(name), v)
 }

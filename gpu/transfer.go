@@ -103,9 +103,6 @@ func (t *transfer) floats() []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(&t.landed[0])), len(t.landed)/4)
 }
 
-// bytes is like floats, in bytes.
-func (t *transfer) bytes() []byte { return t.landed }
-
 // drop forgets a fence that nobody waits for.
 func (d *Device) drop(t *transfer) {
 	if t.fence != nil {

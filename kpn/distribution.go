@@ -7,7 +7,8 @@ import (
 )
 
 // Distribution maps a unit value to a physical value: it is the quantile
-// function of a random parameter. Value never decreases.
+// function of a random parameter. Value never decreases, but for a choice,
+// whose values come in the order of its list.
 type Distribution interface {
 	// Value is the physical value of a unit value in [0, 1).
 	Value(unit float64) float64

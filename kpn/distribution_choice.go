@@ -7,9 +7,8 @@ import (
 	"strings"
 )
 
-// choice picks one of its values, each as likely as the others. Value never
-// decreases only if the list is sorted; a choice keeps the order of the file,
-// which is the order of its unit values.
+// choice picks one of its values, each as likely as the others, in the order
+// of the file.
 type choice struct {
 	values []float64
 	// names are the values' names, where the parameter is an enumeration.

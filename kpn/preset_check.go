@@ -161,7 +161,9 @@ func (r *presetReader) checkCycles() {
 		from, to := cycle[len(cycle)-2], cycle[0]
 		for i, e := range g.Edges {
 			if e.From == from && e.To == to {
-				r.fault(r.inputs[ParamRef{to, e.Port}], "the node's output reaches its own input: %s; remove one of these edges", strings.Join(cycle, " → "))
+				f := faultAt(r.inputs[ParamRef{to, e.Port}], "the node's output reaches its own input: %s; remove one of these edges", strings.Join(cycle, " → "))
+				f.cause = ErrCycle
+				r.faults = append(r.faults, f)
 				g.Edges = append(g.Edges[:i], g.Edges[i+1:]...)
 				break
 			}

@@ -101,6 +101,10 @@ var badDistributions = []struct {
 	{"reference to a reference", shared(`{"ref": "x"}`, `"freq": {"ref": "x"}`), []string{
 		`p.json:2:2: $.parameters.x.ref: no such member: got "ref"; allowed: choice, constant, log_uniform, midi, normal, uniform, unit`,
 	}},
+	// These two names have the same hash: found by trying 500,000.
+	{"one random stream twice", "{\"sawmill\": 1, \"output\": \"out\", \"parameters\": {\n\"dprzwo\": {\"uniform\": [0, 1]}, \"eqhtku\": {\"uniform\": [0, 1]}}, \"nodes\": {\"out\": {\"kind\": \"osc\", \"params\": {\"width\": {\"ref\": \"dprzwo\"}, \"phase\": {\"ref\": \"eqhtku\"}}}}}", []string{
+		`p.json:2:32: $.parameters.eqhtku: the random stream of "eqhtku" is also that of "dprzwo"; rename one`,
+	}},
 	{"one name twice", "{\"sawmill\": 1, \"output\": \"out\", \"parameters\": {\"out.width\": {\"uniform\": [0, 1]}}, \"nodes\": {\n\"out\": {\"kind\": \"osc\", \"params\": {\"width\": {\"uniform\": [0, 1]}, \"phase\": {\"ref\": \"out.width\"}}}}}", []string{
 		`p.json:1:48: $.parameters["out.width"]: the name is also that of the random value at $.nodes.out.params.width; rename it`,
 	}},

@@ -18,6 +18,8 @@ type PresetError struct {
 	Path string
 	// Reason says what was found and what is allowed.
 	Reason string
+	// Cause is a sentinel such as [ErrCycle], or nil.
+	Cause error
 }
 
 // Error implements error.
@@ -33,6 +35,9 @@ func (e *PresetError) Error() string {
 	b.WriteString(": " + e.Reason)
 	return b.String()
 }
+
+// Unwrap returns the sentinel behind the error.
+func (e *PresetError) Unwrap() error { return e.Cause }
 
 // PresetErrors holds the faults of a preset file in the order of the file.
 type PresetErrors []*PresetError
@@ -105,7 +110,9 @@ type presetFault struct {
 	shallow bool
 	// follows is set for faults that may only follow from one inside.
 	follows bool
-	reason  func() string
+	// cause is a sentinel, or nil.
+	cause  error
+	reason func() string
 }
 
 func faultAt(p *place, format string, args ...any) presetFault {
@@ -131,11 +138,12 @@ func report(file string, text *presetText, faults []presetFault) PresetErrors {
 	seen := map[PresetError]bool{}
 	for i := range faults {
 		f := &faults[i]
-		e := PresetError{File: file}
+		e := PresetError{File: file, Cause: f.cause}
 		if f.at != nil {
 			e.Line, e.Column = text.position(f.at.offset)
 		}
 		if len(errs) == maxPresetErrors {
+			e.Cause = nil
 			e.Reason = fmt.Sprintf("%d more faults from here on are not shown", len(faults)-i)
 			return append(errs, &e)
 		}

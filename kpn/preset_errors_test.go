@@ -50,6 +50,19 @@ var badPresets = []struct {
 	{"infinite", wrap(`"out": {"kind": "osc", "params": {"freq": 1e999}}`), []string{
 		`p.json:2:43: $.nodes.out.params.freq: got 1e999, which is too large for a number`,
 	}},
+	{"a million digits", `{"sawmill": 1, "nodes": {"out": {"kind": "noise"}}, "output": "out", "seconds": ` + strings.Repeat("9", 1_000_000) + `}`, []string{
+		`p.json:1:81: $.seconds: got ` + strings.Repeat("9", 60) + `…, which is too large for a number`,
+	}},
+	{"too many values", "[" + strings.Repeat("1,", 131_072) + "]", []string{
+		`p.json:1:1: $: the file holds 131073 values; allowed is at most 131072`,
+	}},
+	{"too many nodes", `{"sawmill": 1, "output": "n0", "nodes": {` + manyNodes(1025) + `}}`, []string{
+		`p.json:1:41: $.nodes: got 1025 members; allowed is at most 1024`,
+	}},
+	{"names of a million characters", `{"sawmill": 1, "output": "out", "nodes": {"out": {"kind": "` + strings.Repeat("k", 500_000) + `", "` + strings.Repeat("m", 500_000) + `": 1}}}`, []string{
+		`p.json:1:59: $.nodes.out.kind: got "` + strings.Repeat("k", 60) + `…"; allowed: constant, input, osc, noise, adsr, gain, multiply, mix, normalize`,
+		`p.json:1:500063: $.nodes.out["` + strings.Repeat("m", 60) + `…"]: no such member: got "` + strings.Repeat("m", 60) + `…"; allowed: inputs, kind, oversample_ratio, params, quality`,
+	}},
 	{"missing comma", wrap(`"out": {"kind": "osc" "params": {}}`), []string{
 		`p.json:2:23: unexpected character '"' after object value (expecting ',' or '}')`,
 	}},
@@ -90,8 +103,8 @@ var badPresets = []struct {
 	{"misspelt parameter", wrap(`"out": {"kind": "osc", "params": {"fre": 100}}`), []string{
 		`p.json:2:35: $.nodes.out.params.fre: no such parameter: got "fre"; did you mean "freq"?; allowed: shape, band_limit, freq, phase, width`,
 	}},
-	{"misspelt choice", wrap(`"out": {"kind": "osc", "params": {"shape": "tirangle"}}`), []string{
-		`p.json:2:44: $.nodes.out.params.shape: got "tirangle"; did you mean "triangle"?; allowed: sine, saw, pulse, triangle`,
+	{"misspelt choice", wrap(`"out": {"kind": "osc", "params": {"shape": "trianglo"}}`), []string{
+		`p.json:2:44: $.nodes.out.params.shape: got "trianglo"; did you mean "triangle"?; allowed: sine, saw, pulse, triangle`,
 	}},
 	{"misspelt distribution", wrap(`"out": {"kind": "osc", "params": {"freq": {"unifrom": [1, 2]}}}`), []string{
 		`p.json:2:44: $.nodes.out.params.freq.unifrom: no such member: got "unifrom"; did you mean "uniform"?; allowed: choice, constant, log_uniform, midi, normal, ref, uniform, unit`,
@@ -181,6 +194,15 @@ var badPresets = []struct {
 	}},
 }
 
+// manyNodes is the members of this many nodes.
+func manyNodes(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "\"n%d\": {\"kind\": \"noise\"},", i)
+	}
+	return b.String()
+}
+
 func TestBadPresets(t *testing.T) {
 	t.Parallel()
 	for _, c := range append(badPresets, badDistributions...) {
@@ -252,6 +274,15 @@ func TestFaultsAreBounded(t *testing.T) {
 	// 500 kinds and the output, which is on line 1.
 	require.Equal(t, "401 more faults from here on are not shown", list[100].Reason)
 	require.Less(t, len(err.Error()), 101*1000)
+}
+
+func TestACycleIsErrCycle(t *testing.T) {
+	t.Parallel()
+	_, err := kpn.ParsePreset("p.json", []byte(wrap(`"out": {"kind": "gain", "inputs": ["out"]}`)))
+	require.ErrorIs(t, err, kpn.ErrCycle)
+	_, err = kpn.ParsePreset("p.json", []byte(wrap(`"out": {"kind": "gain", "inputs": ["uot"]}`)))
+	require.Error(t, err)
+	require.NotErrorIs(t, err, kpn.ErrCycle)
 }
 
 func TestCheckAnotherRate(t *testing.T) {

@@ -12,8 +12,6 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
 )
 
 // schemaURL names the schema inside the validator; nothing is fetched.
@@ -51,19 +49,29 @@ func (c *schemaChecker) check(root *jsonValue) []presetFault {
 	var faults []presetFault
 	missing := map[*jsonValue][]string{}
 	extra := map[*jsonValue][]string{}
+	parts := map[string]map[string]any{}
+	part := func(address string) map[string]any {
+		if _, known := parts[address]; !known {
+			parts[address] = c.lookup(address)
+		}
+		return parts[address]
+	}
 	for _, leaf := range leaves(refused, nil) {
 		at := root.find(leaf.InstanceLocation)
 		if at == nil {
 			at = root
+		}
+		if at.kind == '0' && !at.isNumber() {
+			continue // its size is a fault of its own
 		}
 		switch k := leaf.ErrorKind.(type) {
 		case *kind.Required:
 			missing[at] = append(missing[at], k.Missing...)
 		case *kind.AdditionalProperties:
 			extra[at] = append(extra[at], k.Properties...)
-			faults = append(faults, c.extraFaults(at, c.lookup(leaf.SchemaURL), k.Properties)...)
+			faults = append(faults, c.extraFaults(at, part(leaf.SchemaURL), k.Properties)...)
 		default:
-			faults = append(faults, c.fault(at, c.lookup(leaf.SchemaURL), leaf))
+			faults = append(faults, c.fault(at, part(leaf.SchemaURL), leaf))
 		}
 	}
 	for at, names := range missing {
@@ -169,9 +177,7 @@ func (c *schemaChecker) fault(at *jsonValue, schema map[string]any, e *jsonschem
 	case *kind.MaxProperties:
 		f.reason = func() string { return fmt.Sprintf("got %d members; allowed is at most %d", k.Got, k.Want) }
 	default:
-		f.reason = func() string {
-			return e.ErrorKind.LocalizedString(message.NewPrinter(language.English))
-		}
+		f.reason = e.Error
 	}
 	return f
 }

@@ -44,7 +44,12 @@ func parseText(data []byte) (*presetText, *jsonValue, *presetFault) {
 		f := text.parseFault(err)
 		return text, nil, &f
 	}
-	return text, newJSONValue(&parsed), nil
+	root := newJSONValue(&parsed)
+	if n := root.count(); n > maxPresetValues {
+		f := faultAt(root.place, "the file holds %d values; allowed is at most %d", n, maxPresetValues)
+		return text, nil, &f
+	}
+	return text, root, nil
 }
 
 // refuse reports files that are no text at all.
@@ -83,6 +88,10 @@ func unparsed(offset int, format string, args ...any) presetFault {
 // maxPresetDepth bounds the nesting of brackets; a preset needs seven. It is
 // checked before anything that recurses reads the file.
 const maxPresetDepth = 64
+
+// maxPresetValues bounds the numbers, names, lists and objects of a file. It
+// leaves room for every input of the largest graph.
+const maxPresetValues = 2 * MaxNodes * MaxInputs
 
 // scan bounds the nesting and reports brackets that are never closed, which
 // the parser would only notice at the end of the file.

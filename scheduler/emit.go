@@ -59,7 +59,6 @@ func (k *kernelText) emit(main string) (Kernel, error) {
 		return Kernel{}, err
 	}
 	carry := !k.schedule.Strategy.Chunked
-	k.decimators(&b, carry)
 	for _, step := range k.steps {
 		step.emit(&b, carry)
 	}

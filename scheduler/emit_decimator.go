@@ -8,51 +8,29 @@ import (
 	"sawmill/kpn"
 )
 
-// halfBandName is the GLSL name of a stage: its input ratio and its length
-// tell the stages of all tiers apart.
-func halfBandName(h kpn.HalfBand) string {
-	name := fmt.Sprintf("halfband_%dx_%d", h.InputRatio, 4*h.M-1)
-	if h.Pad > 0 {
-		name += "_pad"
-	}
-	return name
-}
-
-// decimators writes each half-band stage that the steps use, once.
-func (k *kernelText) decimators(b *strings.Builder, carry bool) {
-	written := map[string]bool{}
-	for _, step := range k.steps {
-		for _, h := range step.Stages {
-			if name := halfBandName(h); !written[name] {
-				written[name] = true
-				emitHalfBand(b, name, h)
-				emitHalfBandState(b, name, h, carry)
-			}
-		}
-	}
-}
-
-// emitHalfBand writes a stage as straight code with constant indices and
-// constant taps, so that its history lives in registers. The odd taps act on
-// the second sample of each pair, the centre tap on the first, M−1 pairs ago.
+// emitHalfBand writes one stage of a step's decimator as straight code on
+// variables of its own, with constant taps, so that its history lives in
+// registers. (Arrays in structures, passed by reference, take Mesa's compiler
+// minutes to see through.) The odd taps act on the second sample of each
+// pair, the centre tap on the first, M−1 pairs ago.
 func emitHalfBand(b *strings.Builder, name string, h kpn.HalfBand) {
 	taps := oddTaps(h)
-	section(b, "decimator "+name)
-	pad := ""
-	if h.Pad > 0 {
-		pad = "\tfloat pad;\n"
+	fmt.Fprintf(b, "// %s halves %dx with %d taps.\n", name, h.InputRatio, 4*h.M-1)
+	for _, v := range halfBandState(name, h) {
+		fmt.Fprintf(b, "float %s = 0.0;\n", v)
 	}
-	fmt.Fprintf(b, "struct %s {\n\tfloat odd[%d];\n\tfloat even[%d];\n%s};\n\n", name, 2*h.M, h.M, pad)
-	fmt.Fprintf(b, "float %s_step(inout %s h, float a, float b) {\n", name, name)
+	fmt.Fprintf(b, "\nfloat %s(float a, float b) {\n", name)
 	if h.Pad > 0 {
-		b.WriteString("\tfloat late = h.pad;\n\th.pad = b;\n\tb = a;\n\ta = late;\n")
+		fmt.Fprintf(b, "\tfloat late = %s_pad;\n\t%s_pad = b;\n\tb = a;\n\ta = late;\n", name, name)
 	}
-	shift(b, "odd", 2*h.M, "b")
-	shift(b, "even", h.M, "a")
+	odd := func(i int) string { return fmt.Sprintf("%s_odd%d", name, i) }
+	even := func(i int) string { return fmt.Sprintf("%s_even%d", name, i) }
+	shift(b, odd, 2*h.M, "b")
+	shift(b, even, h.M, "a")
 	const sums = 4
 	for i := range h.M {
 		tap := h.M - 1 - i // from the smallest, at the ends, to the centre
-		term := fmt.Sprintf("%s * (h.odd[%d] + h.odd[%d])", floatLiteral(taps[tap]), h.M-1-tap, h.M+tap)
+		term := fmt.Sprintf("%s * (%s + %s)", floatLiteral(taps[tap]), odd(h.M-1-tap), odd(h.M+tap))
 		if i < sums {
 			fmt.Fprintf(b, "\tprecise float s%d = %s;\n", i, term)
 		} else {
@@ -63,58 +41,41 @@ func emitHalfBand(b *strings.Builder, name string, h kpn.HalfBand) {
 	for i := last - 1; i >= 0; i-- {
 		fmt.Fprintf(b, "\ts%d = s%d + s%d;\n", last, last, i)
 	}
-	fmt.Fprintf(b, "\ts%d = s%d + 0.5 * h.even[0];\n\treturn s%d;\n}\n\n", last, last, last)
+	fmt.Fprintf(b, "\ts%d = s%d + 0.5 * %s;\n\treturn s%d;\n}\n\n", last, last, even(0), last)
 }
 
-func shift(b *strings.Builder, array string, length int, newest string) {
-	for i := range length - 1 {
-		fmt.Fprintf(b, "\th.%s[%d] = h.%s[%d];\n", array, i, array, i+1)
-	}
-	fmt.Fprintf(b, "\th.%s[%d] = %s;\n", array, length-1, newest)
-}
-
-// emitHalfBandState writes the functions that clear a stage and, where
-// segments carry it, load and save it.
-func emitHalfBandState(b *strings.Builder, name string, h kpn.HalfBand, carry bool) {
-	var words []string
+// halfBandState names the variables that a stage remembers.
+func halfBandState(name string, h kpn.HalfBand) []string {
+	var names []string
 	for i := range 2 * h.M {
-		words = append(words, fmt.Sprintf("h.odd[%d]", i))
+		names = append(names, fmt.Sprintf("%s_odd%d", name, i))
 	}
 	for i := range h.M {
-		words = append(words, fmt.Sprintf("h.even[%d]", i))
+		names = append(names, fmt.Sprintf("%s_even%d", name, i))
 	}
 	if h.Pad > 0 {
-		words = append(words, "h.pad")
+		names = append(names, name+"_pad")
 	}
-	each := func(head, format string, args func(i int, word string) []any) {
-		fmt.Fprintf(b, "void %s_%s {\n", name, head)
-		for i, w := range words {
-			fmt.Fprintf(b, "\t"+format+"\n", args(i, w)...)
-		}
-		b.WriteString("}\n\n")
+	return names
+}
+
+func shift(b *strings.Builder, name func(int) string, length int, newest string) {
+	for i := range length - 1 {
+		fmt.Fprintf(b, "\t%s = %s;\n", name(i), name(i+1))
 	}
-	each("clear(out "+name+" h)", "%s = 0.0;", func(_ int, w string) []any { return []any{w} })
-	if !carry {
-		return
-	}
-	each("load(out "+name+" h, uint slot)", "%s = uintBitsToFloat(state_read(slot + %du));", func(i int, w string) []any { return []any{w, i} })
-	each("save("+name+" h, uint slot)", "state_write(slot + %du, floatBitsToUint(%s));", func(i int, w string) []any { return []any{i, w} })
+	fmt.Fprintf(b, "\t%s = %s;\n", name(length-1), newest)
 }
 
 // floatLiteral writes a float32 so that it reads back to the same bits.
-func floatLiteral(x float32) string {
-	text := strconv.FormatFloat(float64(x), 'g', -1, 32)
+func floatLiteral(x float32) string { return literal(float64(x), 32) }
+
+// doubleLiteral writes a float64 so that it reads back to the same bits.
+func doubleLiteral(x float64) string { return literal(x, 64) + "LF" }
+
+func literal(x float64, bits int) string {
+	text := strconv.FormatFloat(x, 'g', -1, bits)
 	if !strings.ContainsAny(text, ".e") {
 		text += ".0"
 	}
 	return text
-}
-
-// doubleLiteral writes a float64 so that it reads back to the same bits.
-func doubleLiteral(x float64) string {
-	text := strconv.FormatFloat(x, 'g', -1, 64)
-	if !strings.ContainsAny(text, ".e") {
-		text += ".0"
-	}
-	return text + "LF"
 }

@@ -82,8 +82,8 @@ func (s *Step) emitState(b *strings.Builder, carry bool) {
 	if s.takesState() {
 		fmt.Fprintf(b, "%s_state %s_state;\n", s.kind(), name)
 	}
-	for i := range s.Stages {
-		fmt.Fprintf(b, "%s %s;\n", halfBandName(s.Stages[i]), s.stageName(i))
+	for i, h := range s.Stages {
+		emitHalfBand(b, s.stageName(i), h)
 	}
 	fmt.Fprintf(b, "\nvoid %s_seek(uint t) {\n", name)
 	if s.hasPrepare() && s.perFrame() {
@@ -93,7 +93,9 @@ func (s *Step) emitState(b *strings.Builder, carry bool) {
 		fmt.Fprintf(b, "\t%s_state = %s_seek(%s_params, %s_info(), t);\n", name, s.kind(), name, name)
 	}
 	for i := range s.Stages {
-		fmt.Fprintf(b, "\t%s_clear(%s);\n", halfBandName(s.Stages[i]), s.stageName(i))
+		for _, v := range halfBandState(s.stageName(i), s.Stages[i]) {
+			fmt.Fprintf(b, "\t%s = 0.0;\n", v)
+		}
 	}
 	b.WriteString("}\n\n")
 	if carry {
@@ -118,8 +120,14 @@ func (s *Step) emitCarry(b *strings.Builder) {
 			slot += s.Shader.StateWords
 		}
 		for i := range s.Stages {
-			fmt.Fprintf(b, "\t%s_%s(%s, %du);\n", halfBandName(s.Stages[i]), verb, s.stageName(i), slot)
-			slot += decimatorWords(s.Stages[i : i+1])
+			for _, v := range halfBandState(s.stageName(i), s.Stages[i]) {
+				if verb == "load" {
+					fmt.Fprintf(b, "\t%s = uintBitsToFloat(state_read(%du));\n", v, slot)
+				} else {
+					fmt.Fprintf(b, "\tstate_write(%du, floatBitsToUint(%s));\n", slot, v)
+				}
+				slot++
+			}
 		}
 		b.WriteString("}\n\n")
 	}
@@ -166,7 +174,7 @@ func (s *Step) emitOversampled(b *strings.Builder) {
 		half := make([]string, len(samples)/2)
 		for j := range half {
 			half[j] = fmt.Sprintf("d%d_%d", h.InputRatio/2, j)
-			fmt.Fprintf(b, "\tfloat %s = %s_step(%s, %s, %s);\n", half[j], halfBandName(h), s.stageName(i), samples[2*j], samples[2*j+1])
+			fmt.Fprintf(b, "\tfloat %s = %s(%s, %s);\n", half[j], s.stageName(i), samples[2*j], samples[2*j+1])
 		}
 		samples = half
 	}

@@ -51,11 +51,7 @@ func (d device) run(t *testing.T, library, statement string, in []uint32, wordsI
 	require.Zero(t, len(in)%wordsIn)
 	out := make([]uint32, len(in)/wordsIn*wordsOut)
 	source := fmt.Sprintf(frame, library, wordsIn, wordsOut, statement)
-	computer, ok := any(d.Device).(interface {
-		Compute(kernel, source string, groups int, in, out []uint32) error
-	})
-	require.True(t, ok, "package gpu needs a method Compute that runs a kernel once over two buffers")
-	require.NoError(t, computer.Compute(t.Name(), source, 256, in, out))
+	require.NoError(t, d.Compute(t.Name(), source, 256, in, out))
 	return out
 }
 

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -105,9 +106,15 @@ func readPreset(path string) (*kpn.Preset, error) {
 	return p, nil
 }
 
-// report prints an error, once.
+// report prints an error, once. The lines of a preset's faults stand alone,
+// so that an editor finds them.
 func report(w io.Writer, err error) {
-	if err != nil {
+	var faults kpn.PresetErrors
+	switch {
+	case err == nil:
+	case errors.As(err, &faults) && len(faults) > 1:
+		_, _ = fmt.Fprintf(w, "sawmill: the preset has %d faults:\n%v\n", len(faults), faults)
+	default:
 		_, _ = fmt.Fprintf(w, "sawmill: %v\n", err)
 	}
 }

@@ -35,7 +35,7 @@ func newProgress(c *console, o *batch.Options) *progress {
 	channels := o.Channels * len(o.Preset.Graph.Outputs)
 	p := &progress{
 		console:  c,
-		clock:    time.Now,
+		clock:    time.Now, //nolint:forbidigo // what a person watches goes by the wall clock
 		perSound: float64(o.Frames()) * float64(channels),
 		rate:     o.Rate * float64(channels),
 	}
@@ -82,7 +82,9 @@ func (p *progress) draw(now batch.Progress) {
 func (p *progress) counts(decor.Statistics) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return fmt.Sprintf("%d/%d ", p.last.Done, p.last.Count)
+	// Sounds become finished batch by batch; what is rendered tells more.
+	rendered := p.last.Present + int(float64(p.last.Samples)/p.perSound)
+	return fmt.Sprintf("%d/%d ", min(rendered, p.last.Count), p.last.Count)
 }
 
 func (p *progress) speeds(decor.Statistics) string {

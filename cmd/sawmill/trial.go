@@ -88,6 +88,7 @@ func (t *trial) files() error {
 
 // bench is the Go benchmark behind a stage.
 func (t *trial) bench(b *testing.B, s stage) error {
+	b.Helper()
 	for b.Loop() {
 		if err := s.once(t); err != nil {
 			return err
@@ -106,7 +107,10 @@ func (t *trial) median(s stage, rounds int) (float64, error) {
 	speeds := make([]float64, rounds)
 	for i := range speeds {
 		var err error
-		r := testing.Benchmark(func(b *testing.B) { err = t.bench(b, s) })
+		r := testing.Benchmark(func(b *testing.B) {
+			b.Helper()
+			err = t.bench(b, s)
+		})
 		if err != nil {
 			return 0, err
 		}

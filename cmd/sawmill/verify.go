@@ -43,7 +43,7 @@ code 4.`,
 				return err
 			}
 			s := sound.of(cmd, preset)
-			if err := s.Validate(); err != nil {
+			if err = s.Validate(); err != nil {
 				return inFlags(err)
 			}
 			engine, err := device.open(c, false)

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"math"
 	"strings"
 
 	"sawmill/kpn"
@@ -91,7 +92,7 @@ func (t Table) rows(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, "| %s | %d× | %s |", choice("band_limit", s.Limit), s.Ratio, tier)
 	for _, l := range t {
-		h := fmt.Sprintf("%+.2f", l.Harmonic+0) // +0 turns −0 into 0
+		h := fmt.Sprintf("%+.2f", math.Round(100*l.Harmonic)/100+0) // +0 turns −0 into 0
 		if !l.hasHarmonics() {
 			h = "none"
 		}
