@@ -53,7 +53,7 @@ func (e *encoder) take(b *kpn.Block) error {
 		e.release()
 		return err
 	}
-	e.pipeline.run.report(b.Shape.Len())
+	e.pipeline.run.report(0, b.Shape.Len())
 	if e.output++; e.output < e.outputs {
 		return nil
 	}

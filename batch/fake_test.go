@@ -116,6 +116,7 @@ func options(t *testing.T, dir string) Options {
 	return Options{
 		Sound: Sound{Preset: preset(t), Seed: 1<<63 + 5, Seconds: 113.0 / 8000, Rate: 8000, Channels: 2},
 		Dir:   dir, Count: 20, Batch: 7, Version: "test",
+		Progress: func(Progress) {},
 	}
 }
 

@@ -29,11 +29,13 @@ type run struct {
 	dir     *directory
 	journal *journal // nil while a finished dataset is mended
 
-	// done and result belong to the committer while a pipeline runs.
-	done   int
+	// result belongs to the committer while a pipeline runs.
 	result Result
 
+	// mu guards what progress tells: the sounds that are finished and the
+	// samples that are encoded.
 	mu      sync.Mutex
+	done    int
 	samples int64
 }
 
@@ -218,19 +220,19 @@ func (r *run) finish(s span, items []*item) error {
 		if err := r.journal.append(entries); err != nil {
 			return err
 		}
-		r.done += len(items)
+		r.report(len(items), 0)
 	} else {
 		r.result.Repaired += len(items)
 	}
 	r.result.Rendered += len(items)
-	r.report(0)
 	return nil
 }
 
-// report tells of progress: samples more are encoded.
-func (r *run) report(samples int) {
+// report tells of progress: sounds more are finished, samples more encoded.
+func (r *run) report(sounds, samples int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.done += sounds
 	r.samples += int64(samples)
 	if r.options.Progress != nil {
 		r.options.Progress(Progress{Done: r.done, Count: r.options.Count, Samples: r.samples, Present: r.result.Present})

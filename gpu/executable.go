@@ -2,6 +2,7 @@ package gpu
 
 import (
 	"context"
+	"sync"
 
 	"sawmill/kpn"
 	"sawmill/scheduler"
@@ -14,6 +15,10 @@ type Executable struct {
 	workgroup int
 	// kernels are the peak kernels in order, then the render kernel.
 	kernels []*program
+	// idle is the memory of a finished job, kept for the next: fresh memory
+	// costs a software renderer more than a simple render does.
+	idle *memory
+	lock sync.Mutex
 }
 
 // Latency is the graph's total latency in frames, which Forward trims.
@@ -43,8 +48,9 @@ func (x *Executable) run(ctx context.Context, job *kpn.Job, sink kpn.Sink) (err 
 		return err
 	}
 	r := &render{device: x.device, program: x.program, kernels: x.kernels, job: job, plan: plan}
-	defer r.free()
-	if err := r.allocate(); err != nil {
+	r.memory = x.takeMemory()
+	defer func() { x.keepMemory(r.memory) }()
+	if err := r.prepare(); err != nil {
 		return err
 	}
 	for i := range x.program.Peaks {
@@ -60,10 +66,35 @@ func (x *Executable) run(ctx context.Context, job *kpn.Job, sink kpn.Sink) (err 
 	return r.renderAll(ctx, sink)
 }
 
-// Close releases the kernels.
+// takeMemory takes the idle memory, or makes an empty one: jobs may run at the
+// same time.
+func (x *Executable) takeMemory() *memory {
+	x.lock.Lock()
+	defer x.lock.Unlock()
+	m := x.idle
+	x.idle = nil
+	if m == nil {
+		m = &memory{device: x.device}
+	}
+	return m
+}
+
+// keepMemory keeps one job's memory and frees what there is besides.
+func (x *Executable) keepMemory(m *memory) {
+	x.lock.Lock()
+	spare := x.idle
+	x.idle = m
+	x.lock.Unlock()
+	if spare != nil {
+		spare.free()
+	}
+}
+
+// Close releases the kernels and the memory. No job may be running.
 func (x *Executable) Close() error {
 	kernels := x.kernels
 	x.kernels = nil
+	x.takeMemory().free()
 	return x.device.do(func() error {
 		for _, p := range kernels {
 			x.device.release(p)

@@ -2,7 +2,6 @@ package gpu
 
 import (
 	"context"
-	"slices"
 
 	"sawmill/kpn"
 	"sawmill/scheduler"
@@ -27,66 +26,30 @@ type render struct {
 	job     *kpn.Job
 	plan    plan
 
-	// samples are two, so that one is read while the other is written.
-	samples [2]*buffer
-	// shared are the buffers of the other bindings, by binding.
-	shared  [bindings]*buffer
+	memory  *memory
 	tensors tensorWindow
-	// transfers bring the samples to the host, one for each sample buffer.
-	transfers [2]*transfer
 }
 
-// allocate makes the buffers and uploads what does not change.
-func (r *render) allocate() error {
+// prepare makes the buffers large enough and uploads what does not change.
+func (r *render) prepare() error {
 	rows := r.plan.shape.Rows()
 	l := r.program.Layout
 	r.tensors = newTensorWindow(r.program, r.job)
-	samples := 4 * rows * r.plan.segmentFrames * len(r.program.Outputs)
 	sizes := [bindings]int{
+		bindSamples:   4 * rows * r.plan.segmentFrames * len(r.program.Outputs),
 		bindRowParams: 8 * len(l.RowParams) * rows,
 		bindTensors:   4 * r.tensors.len(r.plan.segmentFrames),
 		bindState:     4 * l.StateWords * rows,
 		bindPeaks:     4 * l.Peaks * rows,
 		bindFifo:      4 * l.QueueFrames * r.plan.lanes(r.plan.segmentFrames),
 	}
-	return r.device.do(func() (err error) {
-		for i := range r.samples {
-			if i > 0 && r.plan.segmentFrames >= r.plan.shape.F {
-				break
-			}
-			if r.samples[i], err = r.device.newBuffer(samples, r.device.outputUse()); err != nil {
-				return err
-			}
-			r.transfers[i] = r.device.newTransfer(samples)
+	segments := (r.plan.shape.F + r.plan.segmentFrames - 1) / r.plan.segmentFrames
+	return r.device.do(func() error {
+		if err := r.memory.reserve(sizes, min(2, segments)); err != nil {
+			return err
 		}
-		for binding, size := range sizes {
-			if binding == bindSamples {
-				continue
-			}
-			// Every binding gets a buffer: kernels declare them all.
-			if r.shared[binding], err = r.device.newBuffer(max(size, 16), deviceUse); err != nil {
-				return err
-			}
-		}
-		r.shared[bindPeaks].clear()
-		upload(r.shared[bindRowParams], 0, rowParams(r.program, r.job))
-		return nil
-	})
-}
-
-// free deletes the buffers. A closed or lost device has none left to delete.
-func (r *render) free() {
-	_ = r.device.do(func() error {
-		for _, t := range r.transfers {
-			if t != nil {
-				r.device.deleteTransfer(t)
-			}
-		}
-		for _, b := range slices.Concat(r.samples[:], r.shared[:]) {
-			if b != nil {
-				r.device.deleteBuffer(b)
-			}
-		}
+		r.memory.shared[bindPeaks].clear()
+		upload(r.memory.shared[bindRowParams], 0, rowParams(r.program, r.job))
 		return nil
 	})
 }
@@ -97,11 +60,11 @@ func (r *render) dispatch(kernel, first, target int) error {
 	frames := r.frames(first)
 	window := r.tensors.fill(first, frames)
 	return r.device.do(func() error {
-		upload(r.shared[bindTensors], 0, window)
+		upload(r.memory.shared[bindTensors], 0, window)
 		p := r.kernels[kernel]
 		r.setUniforms(p, first, frames)
-		r.samples[target].bind(bindSamples)
-		for binding, b := range r.shared {
+		r.memory.samples[target].bind(bindSamples)
+		for binding, b := range r.memory.shared {
 			if b != nil {
 				b.bind(uint32(binding))
 			}
@@ -165,12 +128,12 @@ func (r *render) frames(first int) int { return min(r.plan.segmentFrames, r.plan
 // fetch starts the transfer of a segment behind its dispatch.
 func (r *render) fetch(source, first int) error {
 	size := 4 * len(r.program.Outputs) * r.plan.shape.Rows() * roundUp4(r.frames(first))
-	return r.device.start(r.transfers[source], r.samples[source], 0, size)
+	return r.device.start(r.memory.transfers[source], r.memory.samples[source], 0, size)
 }
 
 // deliver waits for a segment's transfer and hands its blocks to sink.
 func (r *render) deliver(source, first int, sink kpn.Sink) error {
-	t := r.transfers[source]
+	t := r.memory.transfers[source]
 	if err := r.device.do(func() error { return r.device.finish(t) }); err != nil {
 		return err
 	}

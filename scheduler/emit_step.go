@@ -82,8 +82,8 @@ func (s *Step) emitState(b *strings.Builder, carry bool) {
 	if s.takesState() {
 		fmt.Fprintf(b, "%s_state %s_state;\n", s.kind(), name)
 	}
-	for i, h := range s.Stages {
-		emitHalfBand(b, s.stageName(i), h)
+	for _, h := range s.Stages {
+		emitHalfBand(b, s.stageName(h), h)
 	}
 	fmt.Fprintf(b, "\nvoid %s_seek(uint t) {\n", name)
 	if s.hasPrepare() && s.perFrame() {
@@ -92,8 +92,8 @@ func (s *Step) emitState(b *strings.Builder, carry bool) {
 	if s.takesState() {
 		fmt.Fprintf(b, "\t%s_state = %s_seek(%s_params, %s_info(), t);\n", name, s.kind(), name, name)
 	}
-	for i := range s.Stages {
-		for _, v := range halfBandState(s.stageName(i), s.Stages[i]) {
+	for _, h := range s.Stages {
+		for _, v := range halfBandState(s.stageName(h), h) {
 			fmt.Fprintf(b, "\t%s = 0.0;\n", v)
 		}
 	}
@@ -119,8 +119,8 @@ func (s *Step) emitCarry(b *strings.Builder) {
 			}
 			slot += s.Shader.StateWords
 		}
-		for i := range s.Stages {
-			for _, v := range halfBandState(s.stageName(i), s.Stages[i]) {
+		for _, h := range s.Stages {
+			for _, v := range halfBandState(s.stageName(h), h) {
 				if verb == "load" {
 					fmt.Fprintf(b, "\t%s = uintBitsToFloat(state_read(%du));\n", v, slot)
 				} else {
@@ -133,8 +133,8 @@ func (s *Step) emitCarry(b *strings.Builder) {
 	}
 }
 
-func (s *Step) stageName(i int) string {
-	return fmt.Sprintf("%s_stage%d", s.name(), s.Stages[i].InputRatio)
+func (s *Step) stageName(h kpn.HalfBand) string {
+	return fmt.Sprintf("%s_stage%d", s.name(), h.InputRatio)
 }
 
 // emitFrame writes the function that gives the step's output at its own
@@ -148,6 +148,9 @@ func (s *Step) emitFrame(b *strings.Builder) {
 	if s.hasPrepare() && s.perFrame() {
 		fmt.Fprintf(b, "\t%s_prepare(t);\n", s.name())
 	}
+	if s.Shader.Takes("begin") {
+		fmt.Fprintf(b, "\t%s_begin(%s_state, %s_params);\n", s.kind(), s.name(), s.name())
+	}
 	if s.Shader.Takes("quad") {
 		fmt.Fprintf(b, "\tif (fresh) {\n\t\t%s_fill(t);\n\t}\n", s.name())
 	}
@@ -157,28 +160,68 @@ func (s *Step) emitFrame(b *strings.Builder) {
 	case s.Ratio > 1:
 		s.emitOversampled(b)
 	default:
-		fmt.Fprintf(b, "\treturn %s;\n", s.stepCall())
+		fmt.Fprintf(b, "\treturn %s;\n", s.stepCall("0u"))
 	}
 	b.WriteString("}\n")
 }
 
-// emitOversampled steps the node Ratio times and runs the cascade as a tree
-// of pairs, so that the arithmetic of each stage is in the order of time.
+// unrolled is how many steps of a frame are written out. Higher ratios loop
+// over runs of that many, so that kernels stay small enough to compile.
+const unrolled = 8
+
+// emitOversampled steps the node Ratio times and runs the cascade over pairs,
+// in the order of time.
 func (s *Step) emitOversampled(b *strings.Builder) {
-	samples := make([]string, s.Ratio)
-	for i := range samples {
-		samples[i] = fmt.Sprintf("x%d", i)
-		fmt.Fprintf(b, "\tfloat x%d = %s;\n", i, s.stepCall())
+	runs := s.Ratio / unrolled
+	if runs <= 1 {
+		last := s.emitCascade(b, "\t", "x", s.steps("0u", s.Ratio), s.Stages)
+		fmt.Fprintf(b, "\treturn %s;\n", last)
+		return
 	}
-	for i, h := range s.Stages {
-		half := make([]string, len(samples)/2)
+	inner := 0
+	for s.Stages[inner].InputRatio > runs {
+		inner++
+	}
+	late := make([]string, runs)
+	for i := range late {
+		late[i] = fmt.Sprintf("late%d", i)
+		fmt.Fprintf(b, "\tfloat %s = 0.0;\n", late[i])
+	}
+	fmt.Fprintf(b, "\tfor (uint run = 0u; run < %du; run += %du) {\n", s.Ratio, unrolled)
+	last := s.emitCascade(b, "\t\t", "x", s.steps("run", unrolled), s.Stages[:inner])
+	for i := range runs - 1 {
+		fmt.Fprintf(b, "\t\t%s = %s;\n", late[i], late[i+1])
+	}
+	fmt.Fprintf(b, "\t\t%s = %s;\n\t}\n", late[runs-1], last)
+	fmt.Fprintf(b, "\treturn %s;\n", s.emitCascade(b, "\t", "y", late, s.Stages[inner:]))
+}
+
+// steps are the calls of a run of steps from a first one on.
+func (s *Step) steps(from string, count int) []string {
+	calls := make([]string, count)
+	for i := range calls {
+		calls[i] = s.stepCall(fmt.Sprintf("%s + %du", from, i))
+	}
+	return calls
+}
+
+// emitCascade names the samples and halves them stage by stage; it returns the
+// name of the one that is left.
+func (s *Step) emitCascade(b *strings.Builder, indent, prefix string, samples []string, stages []kpn.HalfBand) string {
+	names := make([]string, len(samples))
+	for i, x := range samples {
+		names[i] = fmt.Sprintf("%s%d", prefix, i)
+		fmt.Fprintf(b, "%sfloat %s = %s;\n", indent, names[i], x)
+	}
+	for _, h := range stages {
+		half := make([]string, len(names)/2)
 		for j := range half {
-			half[j] = fmt.Sprintf("d%d_%d", h.InputRatio/2, j)
-			fmt.Fprintf(b, "\tfloat %s = %s(%s, %s);\n", half[j], s.stageName(i), samples[2*j], samples[2*j+1])
+			half[j] = fmt.Sprintf("%s%dx_%d", prefix, h.InputRatio/2, j)
+			fmt.Fprintf(b, "%sfloat %s = %s(%s, %s);\n", indent, half[j], s.stageName(h), names[2*j], names[2*j+1])
 		}
-		samples = half
+		names = half
 	}
-	fmt.Fprintf(b, "\treturn %s;\n", samples[0])
+	return names[0]
 }
 
 // emitFold combines the sources of a variadic port one after another.
@@ -199,8 +242,8 @@ func (s *Step) emitFold(b *strings.Builder) {
 	b.WriteString("\treturn y;\n")
 }
 
-// stepCall is the call of the kind's step function.
-func (s *Step) stepCall() string {
+// stepCall is the call of the kind's step function for one of a frame's steps.
+func (s *Step) stepCall(substep string) string {
 	var args []string
 	for _, token := range s.Shader.Step {
 		switch token {
@@ -208,6 +251,8 @@ func (s *Step) stepCall() string {
 			args = append(args, s.name()+"_state")
 		case "params":
 			args = append(args, s.name()+"_params")
+		case "substep":
+			args = append(args, substep)
 		case "frame":
 			args = append(args, "t")
 		case "quad":

@@ -53,11 +53,13 @@ func Kernel(name string) (string, error) {
 //	//! cost: N            arithmetic operations of a step, about
 //
 // The arguments of a step: state (inout), params, frame (the node's own frame
-// index), inputs, signal (the input tensor's sample), quad (the frame index
-// modulo 4). A kind with the argument quad also has a fill function that is called once for each four frames. A kind
-// whose only argument is fold combines a variadic port: its first function
-// takes a source and the parameters that belong to it, its next function the
-// sum so far and the same.
+// index), substep (the place of an oversampled step in its frame), inputs,
+// signal (the input tensor's sample), quad (the frame index modulo 4). The
+// word begin asks for a call of the kind's begin function before the steps of
+// each frame. A kind with the argument quad also has a fill function that is
+// called once for each four frames. A kind whose only argument is fold
+// combines a variadic port: its first function takes a source and the
+// parameters that belong to it, its next function the sum so far and the same.
 type Node struct {
 	Text       string
 	Uses       []string

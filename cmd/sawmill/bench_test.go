@@ -55,8 +55,8 @@ func TestStages(t *testing.T) {
 		for _, s := range stages {
 			counter.samples = 0
 			require.NoError(t, s.once(trial))
-			require.InDelta(t, trial.samples(), counter.samples, 0, "%s, %s", w.name, s.name)
-			require.InDelta(t, 3*0.1*trial.samplesPerSecond(), counter.samples, 0)
+			require.InDelta(t, trial.samples(s), counter.samples, 0, "%s, %s", w.name, s.name)
+			require.InDelta(t, float64(s.jobs)*3*0.1*trial.samplesPerSecond(), counter.samples, 0.5)
 		}
 		require.NoError(t, trial.close())
 	}

@@ -107,10 +107,6 @@ func (s *soundFlags) add(cmd *cobra.Command) {
 	f.Float64Var(&s.seconds, "seconds", 0, "length of a sound (default: the preset's)")
 	f.Float64Var(&s.rate, "rate", 0, "sample rate in Hz (default: the preset's)")
 	f.IntVar(&s.channels, "channels", 0, "channels of a sound (default: the preset's)")
-	// Zero is no default of a flag's own, so help must not print it.
-	for _, name := range []string{"seconds", "rate", "channels"} {
-		f.Lookup(name).DefValue = ""
-	}
 }
 
 // of takes the flags that were given and the preset's values for the others.

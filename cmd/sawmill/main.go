@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sawmill/batch"
 	"sawmill/kpn"
 )
 
@@ -112,6 +114,8 @@ func report(w io.Writer, err error) {
 	var faults kpn.PresetErrors
 	switch {
 	case err == nil:
+	case errors.Is(err, context.Canceled) && !is[*batch.InterruptedError](err):
+		_, _ = fmt.Fprintln(w, "sawmill: interrupted")
 	case errors.As(err, &faults) && len(faults) > 1:
 		_, _ = fmt.Fprintf(w, "sawmill: the preset has %d faults:\n%v\n", len(faults), faults)
 	default:

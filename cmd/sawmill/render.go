@@ -59,7 +59,6 @@ does nothing if all sounds are there. Other arguments need another directory.`,
 	sound.add(cmd)
 	device.add(cmd)
 	f.IntVar(&perRun, "batch", 0, "sounds rendered at once (default: a good number)")
-	f.Lookup("batch").DefValue = ""
 	f.StringVar(&format, "format", "wav", "file format: wav")
 	f.StringVar(&bits, "bits", "16", "16, 24 or 32f")
 	complete(cmd, "bits", batch.EncodingNames()...)

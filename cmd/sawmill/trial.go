@@ -23,14 +23,15 @@ type trial struct {
 // stage is how far the samples go.
 type stage struct {
 	name string
-	// once does the stage once.
+	// once does the stage once, on as many sounds as some jobs have.
 	once func(t *trial) error
+	jobs int
 }
 
 var stages = []stage{
-	{"render", (*trial).render},
-	{"readback", (*trial).readback},
-	{"files", (*trial).files},
+	{"render", (*trial).render, 1},
+	{"readback", (*trial).readback, 1},
+	{"files", (*trial).files, datasetJobs},
 }
 
 func newTrial(ctx context.Context, engine kpn.Engine, w workload) (*trial, error) {
@@ -48,8 +49,8 @@ func newTrial(ctx context.Context, engine kpn.Engine, w workload) (*trial, error
 func (t *trial) close() error { return t.exe.Close() }
 
 // samples is the number of samples that doing a stage once makes.
-func (t *trial) samples() float64 {
-	return float64(t.job.Shape.Len() * len(t.sound.Preset.Graph.Outputs))
+func (t *trial) samples(s stage) float64 {
+	return float64(s.jobs * t.job.Shape.Len() * len(t.sound.Preset.Graph.Outputs))
 }
 
 // samplesPerSecond is the number of samples in a second of sound.
@@ -76,13 +77,19 @@ func (t *trial) readback() error {
 	return t.exe.Forward(t.ctx, t.job, func(*kpn.Block) error { return nil })
 }
 
+// datasetJobs is the size of the dataset that files writes: enough batches
+// that one is written while the next is rendered.
+const datasetJobs = 4
+
 // files writes a dataset.
 func (t *trial) files() error {
 	dir, err := os.MkdirTemp("", "sawmill-bench-*")
 	if err != nil {
 		return err
 	}
-	_, err = batch.Run(t.ctx, t.engine, batch.Options{Sound: t.sound, Dir: dir, Count: t.job.Shape.B, Version: version()})
+	_, err = batch.Run(t.ctx, t.engine, batch.Options{
+		Sound: t.sound, Dir: dir, Count: datasetJobs * t.job.Shape.B, Version: version(),
+	})
 	return errors.Join(err, os.RemoveAll(dir))
 }
 
@@ -94,7 +101,7 @@ func (t *trial) bench(b *testing.B, s stage) error {
 			return err
 		}
 	}
-	b.ReportMetric(t.samples()*float64(b.N)/b.Elapsed().Seconds(), "samples/s")
+	b.ReportMetric(t.samples(s)*float64(b.N)/b.Elapsed().Seconds(), "samples/s")
 	return nil
 }
 
@@ -114,7 +121,7 @@ func (t *trial) median(s stage, rounds int) (float64, error) {
 		if err != nil {
 			return 0, err
 		}
-		speeds[i] = t.samples() * float64(r.N) / r.T.Seconds()
+		speeds[i] = t.samples(s) * float64(r.N) / r.T.Seconds()
 	}
 	slices.Sort(speeds)
 	middle := rounds / 2

@@ -57,7 +57,7 @@ func workloads(demo string) ([]workload, error) {
 func benchSamples(class kpn.DeviceClass) int {
 	switch class {
 	case kpn.Hardware:
-		return 256 << 20
+		return 128 << 20
 	case kpn.Software:
 		return 12 << 20
 	case kpn.Reference:

@@ -57,7 +57,8 @@ func tolerance(id string, b bound) Tolerance {
 	}
 	return Tolerance{
 		MaxAbs: b.sample(),
-		RMSdB:  DB(b.rms()),
+		// The mean of many squares rounds too.
+		RMSdB:  DB(b.rms() * (1 + 0x1p-40)),
 		Reason: fmt.Sprintf("derived from the error bounds of the kinds up to node %s, for a signal of at most %.3g", id, b.magnitude),
 	}
 }

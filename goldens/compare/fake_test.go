@@ -20,6 +20,8 @@ type fake struct {
 	block int
 	// fail is returned by Forward after the first run of frames.
 	fail error
+	// before is called before each block, if it is set.
+	before func(first int)
 }
 
 func (e *fake) Device() kpn.Device {
@@ -38,6 +40,9 @@ func (e *fake) Forward(ctx context.Context, _ *kpn.Job, sink kpn.Sink) error {
 			return err
 		}
 		for o := range e.outputs {
+			if e.before != nil {
+				e.before(first)
+			}
 			if err := sink(e.cut(o, first, min(e.block, e.shape.F-first))); err != nil {
 				return err
 			}

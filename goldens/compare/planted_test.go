@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math"
+	"runtime"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -249,4 +251,25 @@ func TestBlocksMayBeCutAnywhere(t *testing.T) {
 		require.InDelta(t, 1/math.Sqrt(float64(s.Len())), report.Outputs[0].RMS, 1e-6)
 		require.Zero(t, report.Outputs[1].MaxAbs)
 	})
+}
+
+// TestAFastEngineWaits checks what bounds the memory of a comparison: the
+// engine that is ahead gives at most one more block of each output.
+func TestAFastEngineWaits(t *testing.T) {
+	s := kpn.Shape{B: 1, C: 1, F: 4000}
+	ref, candidate := signal("a", s, 10), signal("b", s, 10)
+	// The slow one's progress, read by the fast one: it may be one block
+	// further by now, never less.
+	var slow atomic.Int64
+	lead := 0
+	ref.before = func(first int) {
+		for range 10 {
+			runtime.Gosched()
+		}
+		slow.Store(int64(first))
+	}
+	candidate.before = func(first int) { lead = max(lead, first-int(slow.Load())) }
+	_, err := against(ref, candidate, loose)
+	require.NoError(t, err)
+	assert.LessOrEqual(t, lead, 2*candidate.block)
 }

@@ -1,22 +1,31 @@
 //! uses: phase reciprocal sine blep
-//! step: state params
+//! step: begin state params substep
 //! state: 2
 //! cost: 30
 // osc: sine, saw, pulse and triangle from a fixed-point phase, band-limited by residuals at steps and corners.
 
 const int OSC_SINE = 0, OSC_SAW = 1, OSC_PULSE = 2, OSC_TRIANGLE = 3;
 const int OSC_POLYBLEP2 = 1, OSC_POLYBLEP4 = 2;
+const uint OSC_FAST_RATIO = 4u;
 
 struct osc_params {
 	int shape, band_limit;
 	uint ratio;
-	uvec2 increment, offset, width;
+	uvec2 increment, half_frame, frame_increment, offset, width;
 	bool all_low, all_high;
 	float increment_cycles, samples_per_cycle;
+	// The distance of a phase from a whole cycle in samples is high word x per_high + low word's upper 24
+	// bits x per_low.
+	float per_high, per_low;
+	float mean;  // of a pulse: 2 width - 1
 };
 
+// phase is that of the frame to come, without the offset; now is that of the step to come, with it. The
+// others are for osc_fast: how many samples the frame's first step is from the nearest whole cycle and from
+// the waveform's second step or corner.
 struct osc_state {
-	uvec2 phase;
+	uvec2 phase, now;
+	float from_first, from_second;
 };
 
 osc_params osc_prepare(node_info info, int shape, int band_limit, double freq, double phase, double width) {
@@ -27,6 +36,8 @@ osc_params osc_prepare(node_info info, int shape, int band_limit, double freq, d
 	precise double nyquist = 0.5LF * rate;
 	precise double hz = min(max(freq, 0.0LF), nyquist);
 	p.increment = increment_from_hz(hz, info.inv_rate);
+	p.half_frame = phase_mul(p.increment, info.ratio / 2u);
+	p.frame_increment = phase_mul(p.increment, info.ratio);
 	p.offset = phase_from_cycles(phase);
 	p.width = phase_from_cycles(width);
 	p.all_low = width <= 0.0LF;
@@ -34,11 +45,17 @@ osc_params osc_prepare(node_info info, int shape, int band_limit, double freq, d
 	// Half a cycle a sample, the most there can be, reads as minus one half.
 	p.increment_cycles = abs(phase_signed(p.increment));
 	p.samples_per_cycle = p.increment_cycles > 0.0 ? recip(p.increment_cycles) : 0.0;
+	precise float per_high = p.samples_per_cycle * 2.3283064365386963e-10;
+	precise float per_low = per_high * 5.9604644775390625e-8;
+	p.per_high = per_high;
+	p.per_low = per_low;
+	precise double mean = 2.0LF * width - 1.0LF;
+	p.mean = float(mean);
 	return p;
 }
 
 osc_state osc_seek(osc_params p, node_info info, uint t) {
-	return osc_state(phase_mul(phase_mul(p.increment, info.ratio), t));
+	return osc_state(phase_mul(p.frame_increment, t), uvec2(0u), 0.0, 0.0);
 }
 
 void osc_save(osc_state s, uint slot) {
@@ -47,26 +64,36 @@ void osc_save(osc_state s, uint slot) {
 }
 
 osc_state osc_load(uint slot) {
-	return osc_state(uvec2(state_read(slot), state_read(slot + 1u)));
+	return osc_state(uvec2(state_read(slot), state_read(slot + 1u)), uvec2(0u), 0.0, 0.0);
+}
+
+// osc_distance is how many samples a phase is from the nearest whole cycle: below 0 before it. A rounded
+// conversion of the high word is beyond the reach of any residual, unless the increment is so large that the
+// rounding is as small there as that of the float itself.
+float osc_distance(osc_params p, uvec2 phase) {
+	precise float high = float(int(phase.y)) * p.per_high;
+	precise float low = float(int(phase.x >> 8)) * p.per_low;
+	precise float d = high + low;
+	return d;
 }
 
 // osc_step_residual is the residual of the unit steps nearest to a phase, on both sides of it. From ratio 4 on
 // the increment is at most 1/8, so that only one of them is within reach.
 float osc_step_residual(osc_params p, uvec2 phase) {
-	precise float d = phase_signed(phase) * p.samples_per_cycle;
+	precise float d = osc_distance(p, phase);
 	precise float r = p.band_limit == OSC_POLYBLEP2 ? blep2(d) : blep4(d);
-	if (p.ratio < 4u) {
+	if (p.ratio < OSC_FAST_RATIO) {
 		precise float other = d < 0.0 ? d + p.samples_per_cycle : d - p.samples_per_cycle;
 		r = r + (p.band_limit == OSC_POLYBLEP2 ? blep2(other) : blep4(other));
 	}
-	return p.increment_cycles > 0.0 ? r : 0.0;
+	return r;
 }
 
 // osc_corner_residual is the same for corners whose slope grows by 1 a sample.
 float osc_corner_residual(osc_params p, uvec2 phase) {
-	precise float d = phase_signed(phase) * p.samples_per_cycle;
+	precise float d = osc_distance(p, phase);
 	precise float r = p.band_limit == OSC_POLYBLEP2 ? blamp2(d) : blamp4(d);
-	if (p.ratio < 4u) {
+	if (p.ratio < OSC_FAST_RATIO) {
 		precise float other = d < 0.0 ? d + p.samples_per_cycle : d - p.samples_per_cycle;
 		r = r + (p.band_limit == OSC_POLYBLEP2 ? blamp2(other) : blamp4(other));
 	}
@@ -83,7 +110,7 @@ float osc_wave_saw(osc_params p, uvec2 phase) {
 	precise float y = osc_saw(phase);
 	if (p.band_limit != 0) {
 		precise float r = 2.0 * osc_step_residual(p, phase);
-		y = y - r;
+		y = p.increment_cycles > 0.0 ? y - r : y;
 	}
 	return y;
 }
@@ -95,7 +122,7 @@ float osc_wave_pulse(osc_params p, uvec2 phase) {
 		precise float rise = osc_step_residual(p, phase);
 		precise float r = rise - osc_step_residual(p, phase_sub(phase, p.width));
 		r = 2.0 * r;
-		y = y + r;
+		y = p.increment_cycles > 0.0 ? y + r : y;
 	}
 	return p.all_high ? 1.0 : p.all_low ? -1.0 : y;
 }
@@ -113,9 +140,96 @@ float osc_wave_triangle(osc_params p, uvec2 phase) {
 	return y;
 }
 
-float osc_step(inout osc_state s, osc_params p) {
-	uvec2 phase = phase_add(s.phase, p.offset);
-	s.phase = phase_add(s.phase, p.increment);
+// osc_fast says whether a frame's steps are reckoned from their distance to the nearest whole cycle alone.
+//
+// From ratio 4 on a period is at least two frames long. The whole cycle that is nearest to the middle of a frame
+// is then the only one within reach of its steps' residuals, and none of them is a period away from it; so one
+// distance a frame serves all steps, and phases need not be added step by step. Without residuals the
+// waveform jumps, and only the exact phase can tell on which side a step lies.
+bool osc_fast(osc_params p) {
+	return p.ratio >= OSC_FAST_RATIO && p.band_limit != 0 && p.shape != OSC_SINE;
+}
+
+float osc_first_distance(osc_params p, uvec2 middle) {
+	precise float d = osc_distance(p, middle) - float(p.ratio / 2u);
+	return d;
+}
+
+// osc_begin starts a frame.
+void osc_begin(inout osc_state s, osc_params p) {
+	s.now = phase_add(s.phase, p.offset);
+	s.phase = phase_add(s.phase, p.frame_increment);
+	if (osc_fast(p)) {
+		uvec2 middle = phase_add(s.now, p.half_frame);
+		s.from_first = osc_first_distance(p, middle);
+		if (p.shape == OSC_PULSE) {
+			s.from_second = osc_first_distance(p, phase_sub(middle, p.width));
+		} else if (p.shape == OSC_TRIANGLE) {
+			s.from_second = osc_first_distance(p, uvec2(middle.x, middle.y ^ 0x80000000u));
+		}
+	}
+}
+
+// osc_fast_saw is the band-limited saw d samples from a whole cycle: the naive 2 d inc - sign(d), whose jump the
+// residual fills, so that both together are the ramp less sign(d) times what is left of the step.
+float osc_fast_saw(osc_params p, float d) {
+	precise float left = p.band_limit == OSC_POLYBLEP2 ? 1.0 - 2.0 * abs(blep2(d)) : 1.0 - 2.0 * abs(blep4(d));
+	precise float ramp = d * p.increment_cycles;
+	ramp = 2.0 * ramp;
+	precise float y = ramp - uintBitsToFloat(floatBitsToUint(left) ^ (floatBitsToUint(d) & 0x80000000u));
+	return y;
+}
+
+float osc_fast_pulse(osc_params p, float first, float second) {
+	precise float y = osc_fast_saw(p, second) - osc_fast_saw(p, first);
+	y = y + p.mean;
+	return p.all_high ? 1.0 : p.all_low ? -1.0 : y;
+}
+
+float osc_fast_triangle(osc_params p, float first, float second) {
+	precise float ramp = first * p.increment_cycles;
+	ramp = 2.0 * abs(ramp);
+	precise float y = 1.0 - 2.0 * abs(1.0 - ramp);
+	bool two = p.band_limit == OSC_POLYBLEP2;
+	precise float r = two ? blamp2(first) : blamp4(first);
+	r = r - (two ? blamp2(second) : blamp4(second));
+	precise float slope = 8.0 * p.increment_cycles;
+	r = slope * r;
+	y = y + r;
+	return y;
+}
+
+// osc_still is the waveform at frequency 0, where nothing is near in samples.
+float osc_still(osc_params p, uvec2 phase) {
+	precise float triangle = 1.0 - 2.0 * abs(osc_saw(phase));
+	bool high = phase.y < p.width.y || (phase.y == p.width.y && phase.x < p.width.x);
+	float pulse = (high || p.all_high) && !p.all_low ? 1.0 : -1.0;
+	return p.shape == OSC_SAW ? osc_saw(phase) : p.shape == OSC_PULSE ? pulse : triangle;
+}
+
+float osc_fast_step(osc_state s, osc_params p, float substep) {
+	precise float first = s.from_first + substep;
+	precise float second = s.from_second + substep;
+	float y;
+	switch (p.shape) {
+	case OSC_SAW:
+		y = osc_fast_saw(p, first);
+		break;
+	case OSC_PULSE:
+		y = osc_fast_pulse(p, first, second);
+		break;
+	default:
+		y = osc_fast_triangle(p, first, second);
+	}
+	return p.increment_cycles > 0.0 ? y : osc_still(p, s.now);
+}
+
+float osc_step(inout osc_state s, osc_params p, uint substep) {
+	if (osc_fast(p)) {
+		return osc_fast_step(s, p, float(int(substep)));
+	}
+	uvec2 phase = s.now;
+	s.now = phase_add(phase, p.increment);
 	switch (p.shape) {
 	case OSC_SINE:
 		return sin_cycles(phase);
