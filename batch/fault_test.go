@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -192,4 +193,18 @@ func TestEngineThatBreaksItsContract(t *testing.T) {
 			requireOnlyFinished(t, o.Dir, 0)
 		})
 	}
+}
+
+// Something else takes a sound's name while the run goes on.
+func TestRenameThatFails(t *testing.T) {
+	o := options(t, filepath.Join(t.TempDir(), "d"))
+	e := newFake(50)
+	inTheWay := filepath.Join(o.Dir, "000009.wav")
+	e.before = func(uint64, int) error { return os.MkdirAll(inTheWay, 0o755) }
+	_, err := start(t.Context(), e, &o, unsynced(o.Dir))
+	var fault *FileError
+	require.ErrorAs(t, err, &fault)
+	require.Equal(t, inTheWay, fault.Path)
+	require.NoError(t, os.Remove(inTheWay))
+	require.Equal(t, Result{Rendered: 13, Present: 7}, finish(t, o))
 }

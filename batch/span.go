@@ -93,7 +93,7 @@ func damaged(d *directory, o *Options, files iter.Seq2[fileInfo, error]) iter.Se
 				yield(span{}, err)
 				return
 			}
-			broken := size < 0
+			broken := size != f.Bytes
 			if s.n > 0 && (!broken || s.n == o.batch()) {
 				if !yield(s, nil) {
 					return

@@ -35,25 +35,16 @@ func (e *Engine) Device() kpn.Device {
 	return kpn.Device{Class: class, Name: d.Renderer, Backend: string(d.Backend), Version: d.Version}
 }
 
-// Compile lowers a graph and compiles its kernels. It fails with the graph's
+// Compile lowers a graph and compiles the kernels that every job needs; those
+// that only some need are compiled when a job does. It fails with the graph's
 // own errors, or with *CompileError or *LinkError.
 func (e *Engine) Compile(g *kpn.Graph) (kpn.Executable, error) {
 	lowered, err := scheduler.Lower(g)
 	if err != nil {
 		return nil, err
 	}
-	x := &Executable{device: e.device, program: lowered, workgroup: e.workgroup()}
-	err = e.device.do(func() error {
-		for _, kernel := range append(lowered.Peaks[:len(lowered.Peaks):len(lowered.Peaks)], lowered.Render) {
-			p, err := e.device.program(kernel.Name, kernel.Source(x.workgroup))
-			if err != nil {
-				return err
-			}
-			x.kernels = append(x.kernels, p)
-		}
-		return nil
-	})
-	if err != nil {
+	x := &Executable{device: e.device, program: lowered, workgroup: e.workgroup(), kernels: map[string]*program{}}
+	if _, err := x.load(x.kernelsFor(true)); err != nil {
 		_ = x.Close() // the first error is the one to report
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package gpu
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"sawmill/kpn"
@@ -13,8 +14,8 @@ type Executable struct {
 	device    *Device
 	program   *scheduler.Program
 	workgroup int
-	// kernels are the peak kernels in order, then the render kernel.
-	kernels []*program
+	// kernels are those compiled so far, by name. They belong to the thread.
+	kernels map[string]*program
 	// idle is the memory of a finished job, kept for the next: fresh memory
 	// costs a software renderer more than a simple render does.
 	idle *memory
@@ -47,23 +48,57 @@ func (x *Executable) run(ctx context.Context, job *kpn.Job, sink kpn.Sink) (err 
 	if err != nil {
 		return err
 	}
-	r := &render{device: x.device, program: x.program, kernels: x.kernels, job: job, plan: plan}
-	r.memory = x.takeMemory()
+	kernels, err := x.load(x.kernelsFor(plan.segmentFrames >= job.Shape.F))
+	if err != nil {
+		return err
+	}
+	r := &render{device: x.device, program: x.program, job: job, plan: plan, memory: x.takeMemory()}
 	defer func() { x.keepMemory(r.memory) }()
 	if err := r.prepare(); err != nil {
 		return err
 	}
-	for i := range x.program.Peaks {
+	last := len(kernels) - 1
+	for _, kernel := range kernels[:last] {
 		for first := 0; first < job.Shape.F; first += plan.segmentFrames {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := r.dispatch(i, first, 0); err != nil {
+			if err := r.dispatch(kernel, first, 0); err != nil {
 				return err
 			}
 		}
 	}
-	return r.renderAll(ctx, sink)
+	return r.renderAll(ctx, kernels[last], sink)
+}
+
+// kernelsFor lists the kernels of a job in the order in which they run, each
+// over all segments before the next.
+func (x *Executable) kernelsFor(oneSegment bool) []scheduler.Kernel {
+	p := x.program
+	if oneSegment && p.Keep != nil {
+		peaks := p.Peaks[:len(p.Peaks)-1]
+		return slices.Concat(peaks, []scheduler.Kernel{*p.Keep, *p.Scale})
+	}
+	return slices.Concat(p.Peaks, []scheduler.Kernel{p.Render})
+}
+
+// load returns the programs of kernels, compiled if they were not yet.
+func (x *Executable) load(kernels []scheduler.Kernel) ([]*program, error) {
+	programs := make([]*program, len(kernels))
+	err := x.device.do(func() error {
+		for i, kernel := range kernels {
+			if x.kernels[kernel.Name] == nil {
+				p, err := x.device.program(kernel.Name, kernel.Source(x.workgroup))
+				if err != nil {
+					return err
+				}
+				x.kernels[kernel.Name] = p
+			}
+			programs[i] = x.kernels[kernel.Name]
+		}
+		return nil
+	})
+	return programs, err
 }
 
 // takeMemory takes the idle memory, or makes an empty one: jobs may run at the
@@ -92,13 +127,12 @@ func (x *Executable) keepMemory(m *memory) {
 
 // Close releases the kernels and the memory. No job may be running.
 func (x *Executable) Close() error {
-	kernels := x.kernels
-	x.kernels = nil
 	x.takeMemory().free()
 	return x.device.do(func() error {
-		for _, p := range kernels {
+		for _, p := range x.kernels {
 			x.device.release(p)
 		}
+		clear(x.kernels)
 		return nil
 	})
 }

@@ -17,16 +17,23 @@ type plan struct {
 	groupsX       int64 // the device's limit along x
 }
 
-// segmentBytes is how large the samples of a segment may be: large enough to
+// A job whose samples are at most wholeBytes is one segment, if the device
+// allows it. A longer one is cut into segments of segmentBytes: large enough to
 // keep a device busy, small enough that a few of them are no burden.
-const segmentBytes = 32 << 20
+const (
+	wholeBytes   = 64 << 20
+	segmentBytes = 16 << 20
+)
 
 // newPlan cuts a job so that its buffers fit the limits. It fails only if four
 // frames of all rows do not fit.
 func newPlan(p *scheduler.Program, job *kpn.Job, d Description, workgroup int) (plan, error) {
 	pl := plan{shape: job.Shape, workgroup: workgroup, groupsX: d.Limits.GroupCount[0]}
 	rows := int64(job.Shape.Rows())
-	limit := min(d.Limits.StorageBytes, segmentBytes)
+	limit := min(d.Limits.StorageBytes, wholeBytes)
+	if 4*rows*int64(len(p.Outputs))*int64(roundUp4(job.Shape.F)) > limit {
+		limit = min(limit, segmentBytes)
+	}
 	frames := limit / (4 * rows * int64(len(p.Outputs))) &^ 3
 	if n := int64(len(p.Layout.Tensors)); n > 0 {
 		margin := int64(2*p.Latency + p.Strategy.WarmUp + maxSkew(p) + 4)

@@ -22,7 +22,6 @@ const (
 type render struct {
 	device  *Device
 	program *scheduler.Program
-	kernels []*program
 	job     *kpn.Job
 	plan    plan
 
@@ -54,14 +53,13 @@ func (r *render) prepare() error {
 	})
 }
 
-// dispatch renders the segment that starts at a frame with one of the kernels
-// into one of the sample buffers.
-func (r *render) dispatch(kernel, first, target int) error {
+// dispatch renders the segment that starts at a frame with a kernel into
+// one of the sample buffers.
+func (r *render) dispatch(p *program, first, target int) error {
 	frames := r.frames(first)
 	window := r.tensors.fill(first, frames)
 	return r.device.do(func() error {
 		upload(r.memory.shared[bindTensors], 0, window)
-		p := r.kernels[kernel]
 		r.setUniforms(p, first, frames)
 		r.memory.samples[target].bind(bindSamples)
 		for binding, b := range r.memory.shared {
@@ -94,8 +92,7 @@ func (r *render) setUniforms(p *program, first, frames int) {
 
 // renderAll renders all segments. While segment k renders, k−1 comes back and
 // goes to sink; without a sink the samples stay on the device.
-func (r *render) renderAll(ctx context.Context, sink kpn.Sink) error {
-	kernel := len(r.kernels) - 1
+func (r *render) renderAll(ctx context.Context, kernel *program, sink kpn.Sink) error {
 	for k, first := 0, 0; first < r.plan.shape.F; k, first = k+1, first+r.plan.segmentFrames {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -21,22 +21,16 @@ type kernelText struct {
 	latency int
 	// peak is the whole-row step whose magnitude the kernel finds, or nil.
 	peak *Step
+	// alone is a kernel of one step that is handed its input.
+	alone bool
 }
 
 // emit writes the kernels.
 func emit(s *Schedule) (*Program, error) {
 	p := &Program{Schedule: s}
 	for _, step := range s.Strategy.PeakPasses {
-		in := step.Inputs[0]
-		k := kernelText{
-			schedule: s,
-			name:     "peak_" + step.Node.ID,
-			steps:    upstream(s, step),
-			outputs:  []Output{{From: in.From, Queue: in.Queue, QueueSlot: in.QueueSlot}},
-			latency:  step.Arrival + step.Skew,
-			peak:     step,
-		}
-		kernel, err := k.emit("peak")
+		k := inputOf(s, step, "peak")
+		kernel, err := k.emit("lane", "peak")
 		if err != nil {
 			return nil, err
 		}
@@ -44,12 +38,48 @@ func emit(s *Schedule) (*Program, error) {
 	}
 	k := kernelText{schedule: s, name: "render", steps: s.Steps, outputs: s.Outputs, latency: s.Latency}
 	var err error
-	p.Render, err = k.emit("render")
-	return p, err
+	if p.Render, err = k.emit("lane", "render"); err != nil {
+		return nil, err
+	}
+	if o := s.Outputs[0]; len(s.Outputs) == 1 && o.From.Spec.WholeRow {
+		return p, p.emitKeep(o.From)
+	}
+	return p, nil
+}
+
+// inputOf describes a kernel that delivers the input of a whole-row step, at
+// the frames whose content the job asks for.
+func inputOf(s *Schedule, step *Step, name string) kernelText {
+	in := step.Inputs[0]
+	return kernelText{
+		schedule: s,
+		name:     name + "_" + step.Node.ID,
+		steps:    upstream(s, step),
+		outputs:  []Output{{From: in.From, Queue: in.Queue, QueueSlot: in.QueueSlot}},
+		latency:  step.Arrival + step.Skew,
+		peak:     step,
+	}
+}
+
+// emitKeep writes the kernels for jobs of one segment whose only output is a
+// whole-row step.
+func (p *Program) emitKeep(step *Step) error {
+	k := inputOf(p.Schedule, step, "keep")
+	keep, err := k.emit("lane", "keep")
+	if err != nil {
+		return err
+	}
+	k = kernelText{schedule: p.Schedule, name: "scale_" + step.Node.ID, steps: []*Step{step}, latency: p.Latency, alone: true}
+	scale, err := k.emit("scale")
+	if err != nil {
+		return err
+	}
+	p.Keep, p.Scale = &keep, &scale
+	return nil
 }
 
 // emit composes the kernel: constants, buffers, maths, kinds, steps, main.
-func (k *kernelText) emit(main string) (Kernel, error) {
+func (k *kernelText) emit(frames ...string) (Kernel, error) {
 	var b strings.Builder
 	k.constants(&b)
 	if err := frameText(&b, "head"); err != nil {
@@ -63,7 +93,7 @@ func (k *kernelText) emit(main string) (Kernel, error) {
 		step.emit(&b, carry)
 	}
 	k.lane(&b)
-	for _, name := range []string{"lane", main} {
+	for _, name := range frames {
 		if err := frameText(&b, name); err != nil {
 			return Kernel{}, err
 		}
@@ -143,6 +173,11 @@ func (k *kernelText) lane(b *strings.Builder) {
 		}
 		return fmt.Sprintf("%s_prepare(0u);", s.name())
 	})
+	if k.alone {
+		s := k.steps[0]
+		fmt.Fprintf(b, "float lane_scale(uint n, float x) {\n\treturn %s_frame(n - %du, 0u, false, x);\n}\n", s.name(), s.Skew)
+		return
+	}
 	k.walk(b, "void lane_seek(uint n)", func(s *Step) string {
 		if !s.hasState() {
 			return ""

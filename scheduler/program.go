@@ -10,6 +10,12 @@ type Program struct {
 	Peaks []Kernel
 	// Render stores the outputs.
 	Render Kernel
+	// Keep and Scale do the work of the last peak kernel and the render kernel
+	// for a job of one segment, without rendering twice: Keep stores the input
+	// of the output's whole-row step and finds its magnitude, Scale puts it
+	// through the step in place. Both are nil where the graph's only output is
+	// no whole-row step.
+	Keep, Scale *Kernel
 }
 
 // Kernel is one compute shader.

@@ -55,6 +55,7 @@ Exit codes: 0 done; 1 failed; 2 bad usage or input; 3 no such device;
 	root.AddCommand(
 		newRender(c),
 		newVerify(c),
+		newInspect(c),
 		newDoctor(c),
 		newBench(c),
 		newSchema(c),

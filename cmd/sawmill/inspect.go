@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"sawmill/scheduler"
+)
+
+// inspectWorkgroup is the workgroup size in printed kernels; engines put
+// their own in its place.
+const inspectWorkgroup = 64
+
+func newInspect(c *console) *cobra.Command {
+	var glsl, dot bool
+	cmd := &cobra.Command{
+		Use:   "inspect PRESET",
+		Short: "Show how a preset is lowered",
+		Long: `Inspect prints the schedule of a preset: the order of its nodes, their rates,
+latencies and cost per frame, how rows are cut into lanes, and where each
+parameter lies. With --glsl it prints the compute shaders instead, one named
+section a node; with --dot the graph, for Graphviz.`,
+		Example: "sawmill inspect presets/demo.json",
+		Args:    presetArgument,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if glsl && dot {
+				return usagef("--glsl and --dot: choose one")
+			}
+			preset, err := readPreset(args[0])
+			if err != nil {
+				return err
+			}
+			program, err := scheduler.Lower(preset.Graph)
+			if err != nil {
+				return err
+			}
+			switch {
+			case glsl:
+				for _, k := range program.Peaks {
+					_, _ = fmt.Fprintln(c.out, k.Source(inspectWorkgroup))
+				}
+				_, _ = fmt.Fprint(c.out, program.Render.Source(inspectWorkgroup))
+			case dot:
+				_, _ = fmt.Fprint(c.out, program.Dot())
+			default:
+				_, _ = fmt.Fprint(c.out, program.String())
+				_, _ = fmt.Fprintf(c.out, "cost: about %d operations per frame of a row, all passes included\n", program.Cost())
+			}
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&glsl, "glsl", false, "print the compute shaders")
+	f.BoolVar(&dot, "dot", false, "print the graph for Graphviz")
+	return cmd
+}

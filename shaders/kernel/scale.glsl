@@ -1,0 +1,16 @@
+// main gives what the keep kernel stored to the whole-row node and stores what it makes of it.
+void main() {
+	if (!lane_begin()) {
+		return;
+	}
+	uint first = lane_index / rows * chunk_frames;
+	uint quads = (min(chunk_frames, segment_frames - first) + 3u) / 4u;
+	uint n = segment_first + first + LATENCY;
+	uint at = lane_row * row_quads + first / 4u;
+	lane_prepare();
+	for (uint q = 0u; q < quads; q++) {
+		vec4 x = samples[at + q];
+		samples[at + q] = vec4(lane_scale(n, x.x), lane_scale(n + 1u, x.y), lane_scale(n + 2u, x.z), lane_scale(n + 3u, x.w));
+		n += 4u;
+	}
+}
