@@ -14,9 +14,11 @@ struct osc_params {
 	uvec2 increment, half_frame, frame_increment, offset, width;
 	bool all_low, all_high;
 	float increment_cycles, samples_per_cycle;
+	bool still;  // frequency 0
 	// The distance of a phase from a whole cycle in samples is high word x per_high + low word's upper 24
 	// bits x per_low.
 	float per_high, per_low;
+	float ramp;  // of a saw, a sample: 2 increments
 	float mean;  // of a pulse: 2 width - 1
 };
 
@@ -44,7 +46,11 @@ osc_params osc_prepare(node_info info, int shape, int band_limit, double freq, d
 	p.all_high = width >= 1.0LF;
 	// Half a cycle a sample, the most there can be, reads as minus one half.
 	p.increment_cycles = abs(phase_signed(p.increment));
-	p.samples_per_cycle = p.increment_cycles > 0.0 ? recip(p.increment_cycles) : 0.0;
+	p.still = p.increment_cycles == 0.0;
+	// At frequency 0 nothing is near in samples: any small increment reckons the waveform from its phase.
+	float reckoned = p.still ? 9.094947017729282e-13 : p.increment_cycles;
+	p.samples_per_cycle = recip(reckoned);
+	p.ramp = 2.0 * reckoned;
 	precise float per_high = p.samples_per_cycle * 2.3283064365386963e-10;
 	precise float per_low = per_high * 5.9604644775390625e-8;
 	p.per_high = per_high;
@@ -110,7 +116,7 @@ float osc_wave_saw(osc_params p, uvec2 phase) {
 	precise float y = osc_saw(phase);
 	if (p.band_limit != 0) {
 		precise float r = 2.0 * osc_step_residual(p, phase);
-		y = p.increment_cycles > 0.0 ? y - r : y;
+		y = p.still ? y : y - r;
 	}
 	return y;
 }
@@ -122,7 +128,7 @@ float osc_wave_pulse(osc_params p, uvec2 phase) {
 		precise float rise = osc_step_residual(p, phase);
 		precise float r = rise - osc_step_residual(p, phase_sub(phase, p.width));
 		r = 2.0 * r;
-		y = p.increment_cycles > 0.0 ? y + r : y;
+		y = p.still ? y : y + r;
 	}
 	return p.all_high ? 1.0 : p.all_low ? -1.0 : y;
 }
@@ -150,9 +156,11 @@ bool osc_fast(osc_params p) {
 	return p.ratio >= OSC_FAST_RATIO && p.band_limit != 0 && p.shape != OSC_SINE;
 }
 
+// osc_first_distance is how many samples a frame's first step is from what is nearest to the frame's middle. At
+// frequency 0 a frame on the spot counts as well past it.
 float osc_first_distance(osc_params p, uvec2 middle) {
 	precise float d = osc_distance(p, middle) - float(p.ratio / 2u);
-	return d;
+	return p.still && abs(d) < 256.0 ? 256.0 : d;
 }
 
 // osc_begin starts a frame.
@@ -170,13 +178,33 @@ void osc_begin(inout osc_state s, osc_params p) {
 	}
 }
 
+// osc_left2 and osc_left4 are what is left of a step at distance d: 1 less twice the residual's magnitude, 1 - v^2
+// with v = (1-|d|)+, and 1 - (u^4 - 4 v^4)/12 with u = (2-|d|)+, factored to save products.
+float osc_left2(float d) {
+	precise float v = max(1.0 - abs(d), 0.0);
+	v = v * v;
+	v = 1.0 - v;
+	return v;
+}
+
+float osc_left4(float d) {
+	precise float a = abs(d);
+	precise float u = max(2.0 - a, 0.0);
+	precise float v = max(1.0 - a, 0.0);
+	u = u * u;
+	v = v * v;
+	v = v + v;
+	precise float w = (u - v) * (u + v);
+	w = 1.0 - w * 0.0833333358168602;
+	return w;
+}
+
 // osc_fast_saw is the band-limited saw d samples from a whole cycle: the naive 2 d inc - sign(d), whose jump the
 // residual fills, so that both together are the ramp less sign(d) times what is left of the step.
 float osc_fast_saw(osc_params p, float d) {
-	precise float left = p.band_limit == OSC_POLYBLEP2 ? 1.0 - 2.0 * abs(blep2(d)) : 1.0 - 2.0 * abs(blep4(d));
-	precise float ramp = d * p.increment_cycles;
-	ramp = 2.0 * ramp;
-	precise float y = ramp - uintBitsToFloat(floatBitsToUint(left) ^ (floatBitsToUint(d) & 0x80000000u));
+	float left = p.band_limit == OSC_POLYBLEP2 ? osc_left2(d) : osc_left4(d);
+	precise float y = d * p.ramp;
+	y = y - uintBitsToFloat(floatBitsToUint(left) | (floatBitsToUint(d) & 0x80000000u));
 	return y;
 }
 
@@ -187,8 +215,7 @@ float osc_fast_pulse(osc_params p, float first, float second) {
 }
 
 float osc_fast_triangle(osc_params p, float first, float second) {
-	precise float ramp = first * p.increment_cycles;
-	ramp = 2.0 * abs(ramp);
+	precise float ramp = abs(first) * p.ramp;
 	precise float y = 1.0 - 2.0 * abs(1.0 - ramp);
 	bool two = p.band_limit == OSC_POLYBLEP2;
 	precise float r = two ? blamp2(first) : blamp4(first);
@@ -199,29 +226,17 @@ float osc_fast_triangle(osc_params p, float first, float second) {
 	return y;
 }
 
-// osc_still is the waveform at frequency 0, where nothing is near in samples.
-float osc_still(osc_params p, uvec2 phase) {
-	precise float triangle = 1.0 - 2.0 * abs(osc_saw(phase));
-	bool high = phase.y < p.width.y || (phase.y == p.width.y && phase.x < p.width.x);
-	float pulse = (high || p.all_high) && !p.all_low ? 1.0 : -1.0;
-	return p.shape == OSC_SAW ? osc_saw(phase) : p.shape == OSC_PULSE ? pulse : triangle;
-}
-
 float osc_fast_step(osc_state s, osc_params p, float substep) {
 	precise float first = s.from_first + substep;
 	precise float second = s.from_second + substep;
-	float y;
 	switch (p.shape) {
 	case OSC_SAW:
-		y = osc_fast_saw(p, first);
-		break;
+		return osc_fast_saw(p, first);
 	case OSC_PULSE:
-		y = osc_fast_pulse(p, first, second);
-		break;
+		return osc_fast_pulse(p, first, second);
 	default:
-		y = osc_fast_triangle(p, first, second);
+		return osc_fast_triangle(p, first, second);
 	}
-	return p.increment_cycles > 0.0 ? y : osc_still(p, s.now);
 }
 
 float osc_step(inout osc_state s, osc_params p, uint substep) {
