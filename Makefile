@@ -1,0 +1,76 @@
+# Sawmill. `make demo` and `make test` install what a fresh Debian or Ubuntu
+# machine lacks; everything else assumes that one of them, or `make deps`, ran.
+
+GO        ?= go
+BIN       := $(CURDIR)/bin
+DEMO      := $(CURDIR)/demo
+LINT      := $(BIN)/golangci-lint
+LINT_VERSION := v2.15.0
+
+# What cgo needs to build GLFW and go-gl, what renders without a GPU, and a
+# display for the tests of the GLFW backend.
+PACKAGES := gcc libc6-dev pkg-config \
+	libgl-dev libegl-dev libx11-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev \
+	libegl1 libgl1-mesa-dri xvfb
+
+# Tests must not pass because there was nothing to test on.
+export SAWMILL_REQUIRE_GPU ?= 1
+
+.PHONY: all build demo test race lint bench fuzz schema deps clean
+
+all: build
+
+## build: bin/sawmill
+build:
+	$(GO) build -o $(BIN)/sawmill ./cmd/sawmill
+
+## demo: 256 sounds of presets/demo.json in ./demo
+demo: deps build
+	$(BIN)/sawmill render presets/demo.json --out $(DEMO) --count 256
+	@echo "The sounds are $(DEMO)/000000.wav to 000255.wav."
+	@head -n 1 $(DEMO)/labels.jsonl
+
+## test: every test, on the software renderer and on a GPU if there is one
+test: deps
+	$(GO) test ./...
+
+## race: the concurrent rooms under the race detector
+race: deps
+	$(GO) test -race ./batch ./cpuref ./goldens/compare
+
+## lint: golangci-lint with the rules of .golangci.yml, module files tidy
+lint: deps $(LINT)
+	$(LINT) run ./...
+	$(GO) mod tidy -diff
+
+$(LINT):
+	GOBIN=$(BIN) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+
+## bench: samples per second on every device
+bench: deps build
+	$(BIN)/sawmill bench
+
+## fuzz: a minute of hostile presets
+fuzz:
+	$(GO) test ./kpn -run '^$$' -fuzz FuzzParsePreset -fuzztime 60s -fuzzminimizetime 10x
+
+## schema: presets/schema.json from the catalogue
+schema: build
+	$(BIN)/sawmill schema > presets/schema.json
+
+## deps: the Debian packages that are missing
+deps:
+	@if ! command -v $(GO) >/dev/null; then echo "Go is missing: install Go 1.26 or later from https://go.dev/dl/" >&2; exit 1; fi
+	@if ! command -v dpkg-query >/dev/null; then \
+		echo "This is no Debian or Ubuntu: what these packages bring must be there already: $(PACKAGES)"; exit 0; fi; \
+	missing=""; \
+	for p in $(PACKAGES); do \
+		dpkg-query -W -f '$${db:Status-Status}' "$$p" 2>/dev/null | grep -qx installed || missing="$$missing $$p"; \
+	done; \
+	[ -z "$$missing" ] && exit 0; \
+	sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	echo "installing:$$missing"; \
+	$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing
+
+clean:
+	rm -rf $(BIN) $(DEMO)
