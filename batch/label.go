@@ -54,6 +54,13 @@ func (o *Options) appendParam(b []byte, i int, d kpn.Draw) ([]byte, error) {
 		b = append(b, `,"note":`...)
 		b = appendFloat(b, *d.Note)
 	}
+	if d.Name != "" {
+		name, err := json.Marshal(d.Name)
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(b, `,"name":`...), name...)
+	}
 	return append(b, '}'), nil
 }
 

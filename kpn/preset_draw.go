@@ -10,6 +10,8 @@ type Draw struct {
 	Value float64
 	// Note is the MIDI note, where the distribution is one; else nil.
 	Note *float64
+	// Name is the name of the value, where it is one of an enumeration.
+	Name string
 }
 
 // Draw draws the sampled parameters of an item, in the order of Sampled. Each
@@ -21,9 +23,14 @@ func (p *Preset) Draw(seed, item uint64) []Draw {
 		u := UnitDraw(seed, item, s.Name)
 		lo, hi := s.Distribution.Support()
 		draws[i] = Draw{Unit: u, Value: singlePrecision(s.Distribution.Value(u), lo, hi)}
-		if m, ok := s.Distribution.(midi); ok {
-			note := m.note(u)
+		switch d := s.Distribution.(type) {
+		case midi:
+			note := d.note(u)
 			draws[i].Note = &note
+		case choice:
+			if d.names != nil {
+				draws[i].Name = d.names[pick(u, len(d.names))]
+			}
 		}
 	}
 	return draws
