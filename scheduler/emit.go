@@ -17,7 +17,7 @@ type kernelText struct {
 	name     string
 	steps    []*Step
 	outputs  []Output
-	// latency is the loop frame of the first frame delivered.
+	// latency is the loop frame of the first frame delivered, but for pad.
 	latency int
 	// peak is the whole-row step whose magnitude the kernel finds, or nil.
 	peak *Step
@@ -90,7 +90,7 @@ func (k *kernelText) emit(frames ...string) (Kernel, error) {
 	}
 	carry := !k.schedule.Strategy.Chunked
 	for _, step := range k.steps {
-		step.emit(&b, carry)
+		step.emit(&b, carry, k.pad())
 	}
 	k.lane(&b)
 	for _, name := range frames {
@@ -100,6 +100,13 @@ func (k *kernelText) emit(frames ...string) (Kernel, error) {
 	}
 	return Kernel{Name: k.name, body: b.String()}, nil
 }
+
+// pad is what the kernel adds to all skews, so that the first frame delivered
+// is a multiple of four frames into the loop.
+func (k *kernelText) pad() int { return roundUp(k.latency) - k.latency }
+
+// roundUp is the next multiple of a quad's frames.
+func roundUp(frames int) int { return (frames + quadFrames - 1) / quadFrames * quadFrames }
 
 func section(b *strings.Builder, title string) {
 	fmt.Fprintf(b, "\n// ---- %s %s\n\n", title, strings.Repeat("-", max(0, 72-len(title))))
@@ -117,12 +124,12 @@ func frameText(b *strings.Builder, name string) error {
 
 func (k *kernelText) constants(b *strings.Builder) {
 	st := k.schedule.Strategy
-	warmUp := fmt.Sprintf("%du", st.WarmUp)
+	warmUp := fmt.Sprintf("%du", roundUp(st.WarmUp))
 	if !st.Chunked {
 		warmUp = noWarmUpBound
 	}
 	fmt.Fprintf(b, "const int OUTPUTS = %d;\n", len(k.outputs))
-	fmt.Fprintf(b, "const uint LATENCY = %du;\n", k.latency)
+	fmt.Fprintf(b, "const uint LATENCY = %du;\n", k.latency+k.pad())
 	fmt.Fprintf(b, "const uint WARM_UP = %s;\n", warmUp)
 	fmt.Fprintf(b, "const bool CARRY = %t;\n", !st.Chunked)
 	fmt.Fprintf(b, "const int MAX_TENSORS = %d;\n", max(1, len(k.schedule.Layout.Tensors)))
@@ -164,7 +171,7 @@ func (k *kernelText) library(b *strings.Builder) error {
 }
 
 // lane writes the functions that walk all steps: prepare, seek, load, save,
-// fill and frame.
+// fill and quad.
 func (k *kernelText) lane(b *strings.Builder) {
 	section(b, "all nodes")
 	k.walk(b, "void lane_prepare()", func(s *Step) string {
@@ -175,14 +182,14 @@ func (k *kernelText) lane(b *strings.Builder) {
 	})
 	if k.alone {
 		s := k.steps[0]
-		fmt.Fprintf(b, "float lane_scale(uint n, float x) {\n\treturn %s_frame(n - %du, 0u, false, x);\n}\n", s.name(), s.Skew)
+		fmt.Fprintf(b, "vec4 lane_scale(uint n, vec4 x) {\n\treturn %s_quad(n, x);\n}\n", s.name())
 		return
 	}
 	k.walk(b, "void lane_seek(uint n)", func(s *Step) string {
 		if !s.hasState() {
 			return ""
 		}
-		return fmt.Sprintf("%s_seek(n - min(n, %du));", s.name(), s.Skew)
+		return fmt.Sprintf("%s_seek(n - min(n, %du));", s.name(), s.Skew+k.pad())
 	})
 	if !k.schedule.Strategy.Chunked {
 		k.carry(b)
@@ -193,7 +200,8 @@ func (k *kernelText) lane(b *strings.Builder) {
 		if !s.Shader.Takes("quad") {
 			return ""
 		}
-		return fmt.Sprintf("if (n >= %du) { %s_fill(n - %du); }", s.Skew, s.name(), s.Skew)
+		skew := s.Skew + k.pad()
+		return fmt.Sprintf("if (n >= %du) { %s_fill(n - %du); }", skew, s.name(), skew)
 	})
 	k.frame(b)
 }
@@ -223,37 +231,40 @@ func (k *kernelText) carry(b *strings.Builder) {
 	}
 }
 
-// frame writes the one function that all lanes run for each frame.
+// frame writes the one function that all lanes run for each four frames.
 func (k *kernelText) frame(b *strings.Builder) {
-	b.WriteString("// lane_frame runs every node at loop frame n. k is the frame's place in its group of four; -1 in warm-up.\n")
-	b.WriteString("void lane_frame(uint n, int k, out float y[OUTPUTS]) {\n")
+	b.WriteString("// lane_quad runs every node for four frames from loop frame n on, a multiple of 4.\n")
+	b.WriteString("void lane_quad(uint n, out vec4 y[OUTPUTS]) {\n")
 	for _, s := range k.steps {
-		for i := range s.Inputs {
-			emitQueue(b, s.Inputs[i], fmt.Sprintf("%s_q%d", s.name(), i))
+		args := "n"
+		for i, in := range s.Inputs {
+			name := fmt.Sprintf("%s_q%d", s.name(), i)
+			emitQueue(b, in, name)
+			args += ", " + in.value(name)
 		}
-		call := s.call(k.latency)
-		if s.Skew == 0 {
-			fmt.Fprintf(b, "\tfloat %s = %s;\n", s.name(), call)
-		} else {
-			fmt.Fprintf(b, "\tfloat %s = 0.0;\n\tif (n >= %du) {\n\t\t%s = %s;\n\t}\n", s.name(), s.Skew, s.name(), call)
-		}
+		fmt.Fprintf(b, "\tvec4 %s = %s_quad(%s);\n", s.name(), s.name(), args)
 	}
 	for i, o := range k.outputs {
 		in := Input{From: o.From, Queue: o.Queue, QueueSlot: o.QueueSlot}
-		emitQueue(b, in, fmt.Sprintf("out%d", i))
-		fmt.Fprintf(b, "\ty[%d] = %s;\n", i, in.value(fmt.Sprintf("out%d", i)))
+		name := fmt.Sprintf("out%d", i)
+		emitQueue(b, in, name)
+		fmt.Fprintf(b, "\ty[%d] = %s;\n", i, in.value(name))
 	}
 	b.WriteString("}\n")
 }
 
 // emitQueue reads what left the source Queue frames ago and stores the new
-// sample in its place.
+// samples in its place, frame by frame: a short queue hands a quad's first
+// frames to its last.
 func emitQueue(b *strings.Builder, in Input, name string) {
 	if in.Queue == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\tfloat %s = fifo_read(%du, %du, n);\n", name, in.QueueSlot, in.Queue)
-	fmt.Fprintf(b, "\tfifo_write(%du, %du, n, %s);\n", in.QueueSlot, in.Queue, in.From.name())
+	fmt.Fprintf(b, "\tvec4 %s;\n", name)
+	for k, field := range quadFields {
+		fmt.Fprintf(b, "\t%s.%s = fifo_read(%du, %du, %s);\n", name, field, in.QueueSlot, in.Queue, loopFrame(k))
+		fmt.Fprintf(b, "\tfifo_write(%du, %du, %s, %s.%s);\n", in.QueueSlot, in.Queue, loopFrame(k), in.From.name(), field)
+	}
 }
 
 // value is the expression for what the edge delivers.

@@ -2,68 +2,95 @@ package scheduler
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"sawmill/kpn"
 )
 
-// emitHalfBand writes one stage of a step's decimator as straight code on
-// variables of its own, with constant taps, so that its history lives in
+// emitHalfBand writes one stage over a run of samples, as straight code with
+// constant taps on variables of its own, so that its history lives in
 // registers. (Arrays in structures, passed by reference, take Mesa's compiler
-// minutes to see through.) The odd taps act on the second sample of each
-// pair, the centre tap on the first, M−1 pairs ago.
-func emitHalfBand(b *strings.Builder, name string, h kpn.HalfBand) {
-	taps := oddTaps(h)
-	fmt.Fprintf(b, "// %s halves %dx with %d taps.\n", name, h.InputRatio, 4*h.M-1)
-	for _, v := range halfBandState(name, h) {
-		fmt.Fprintf(b, "float %s = 0.0;\n", v)
-	}
-	fmt.Fprintf(b, "\nfloat %s(float a, float b) {\n", name)
+// minutes to see through.) It returns the names of the outputs, half as many.
+//
+// The odd taps act on the second sample of each pair, the centre tap on the
+// first, M−1 pairs ago. Outputs are made in groups, tap by tap from the
+// smallest to the largest: the group shares each tap, and neighbours share
+// most samples of a tap's pairs.
+func emitHalfBand(b *strings.Builder, indent, name string, h kpn.HalfBand, samples []string) []string {
+	fmt.Fprintf(b, "%s// %s\n", indent, name)
 	if h.Pad > 0 {
-		fmt.Fprintf(b, "\tfloat late = %s_pad;\n\t%s_pad = b;\n\tb = a;\n\ta = late;\n", name, name)
+		late := name + "_late"
+		fmt.Fprintf(b, "%sfloat %s = %s_pad;\n%s%s_pad = %s;\n", indent, late, name, indent, name, samples[len(samples)-1])
+		samples = append([]string{late}, samples[:len(samples)-1]...)
 	}
-	odd := func(i int) string { return fmt.Sprintf("%s_odd%d", name, i) }
-	even := func(i int) string { return fmt.Sprintf("%s_even%d", name, i) }
-	shift(b, odd, 2*h.M, "b")
-	shift(b, even, h.M, "a")
-	const sums = 4
-	for i := range h.M {
-		tap := h.M - 1 - i // from the smallest, at the ends, to the centre
-		term := fmt.Sprintf("%s * (%s + %s)", floatLiteral(taps[tap]), odd(h.M-1-tap), odd(h.M+tap))
-		if i < sums {
-			fmt.Fprintf(b, "\tprecise float s%d = %s;\n", i, term)
-		} else {
-			fmt.Fprintf(b, "\ts%d = s%d + %s;\n", i%sums, i%sums, term)
+	odd, even := oddNames(name, h), evenNames(name, h)
+	for i := range len(samples) / 2 {
+		even = append(even, samples[2*i])
+		odd = append(odd, samples[2*i+1])
+	}
+	taps := oddTaps(h)
+	outputs := make([]string, len(samples)/2)
+	const group = 4
+	for from := 0; from < len(outputs); from += group {
+		to := min(from+group, len(outputs))
+		for i := from; i < to; i++ {
+			outputs[i] = fmt.Sprintf("%s_y%d", name, i)
+		}
+		for tap := h.M - 1; tap >= 0; tap-- {
+			for i := from; i < to; i++ {
+				term := fmt.Sprintf("%s * (%s + %s)", floatLiteral(taps[tap]), odd[i+h.M-1-tap], odd[i+h.M+tap])
+				if tap == h.M-1 {
+					fmt.Fprintf(b, "%sprecise float %s = %s;\n", indent, outputs[i], term)
+				} else {
+					fmt.Fprintf(b, "%s%s = %s + %s;\n", indent, outputs[i], outputs[i], term)
+				}
+			}
+		}
+		for i := from; i < to; i++ {
+			fmt.Fprintf(b, "%s%s = %s + 0.5 * %s;\n", indent, outputs[i], outputs[i], even[i])
 		}
 	}
-	last := min(sums, h.M) - 1
-	for i := last - 1; i >= 0; i-- {
-		fmt.Fprintf(b, "\ts%d = s%d + s%d;\n", last, last, i)
-	}
-	fmt.Fprintf(b, "\ts%d = s%d + 0.5 * %s;\n\treturn s%d;\n}\n\n", last, last, even(0), last)
+	remember(b, indent, oddNames(name, h), odd)
+	remember(b, indent, evenNames(name, h), even)
+	return outputs
 }
 
-// halfBandState names the variables that a stage remembers.
-func halfBandState(name string, h kpn.HalfBand) []string {
-	var names []string
-	for i := range 2 * h.M {
-		names = append(names, fmt.Sprintf("%s_odd%d", name, i))
+// remember moves the newest samples into the variables that outlive the run.
+func remember(b *strings.Builder, indent string, history, samples []string) {
+	newest := samples[len(samples)-len(history):]
+	for i, name := range history {
+		fmt.Fprintf(b, "%s%s = %s;\n", indent, name, newest[i])
 	}
-	for i := range h.M {
-		names = append(names, fmt.Sprintf("%s_even%d", name, i))
+}
+
+func oddNames(name string, h kpn.HalfBand) []string  { return numbered(name+"_odd", 2*h.M-1) }
+func evenNames(name string, h kpn.HalfBand) []string { return numbered(name+"_even", h.M-1) }
+
+func numbered(name string, count int) []string {
+	names := make([]string, count)
+	for i := range names {
+		names[i] = name + strconv.Itoa(i)
 	}
+	return names
+}
+
+// history names the variables that a stage remembers.
+func history(name string, h kpn.HalfBand) []string {
+	names := slices.Concat(oddNames(name, h), evenNames(name, h))
 	if h.Pad > 0 {
 		names = append(names, name+"_pad")
 	}
 	return names
 }
 
-func shift(b *strings.Builder, name func(int) string, length int, newest string) {
-	for i := range length - 1 {
-		fmt.Fprintf(b, "\t%s = %s;\n", name(i), name(i+1))
+// emitHistory declares them.
+func emitHistory(b *strings.Builder, name string, h kpn.HalfBand) {
+	fmt.Fprintf(b, "// %s halves %dx with %d taps.\n", name, h.InputRatio, 4*h.M-1)
+	for _, v := range history(name, h) {
+		fmt.Fprintf(b, "float %s = 0.0;\n", v)
 	}
-	fmt.Fprintf(b, "\t%s = %s;\n", name(length-1), newest)
 }
 
 // floatLiteral writes a float32 so that it reads back to the same bits.

@@ -26,7 +26,7 @@ func (s *Step) hasPrepare() bool { return len(s.Params) > 0 }
 func (s *Step) hasState() bool { return s.takesState() || len(s.Stages) > 0 }
 
 // emit writes the step's section: its variables and its functions.
-func (s *Step) emit(b *strings.Builder, carry bool) {
+func (s *Step) emit(b *strings.Builder, carry bool, pad int) {
 	title := fmt.Sprintf("node %s: %s", s.Node.ID, s.kind())
 	if s.Ratio > 1 {
 		title += fmt.Sprintf(", %dx, %v", s.Ratio, s.Node.Quality)
@@ -44,6 +44,7 @@ func (s *Step) emit(b *strings.Builder, carry bool) {
 	s.emitPrepare(b)
 	s.emitState(b, carry)
 	s.emitFrame(b)
+	s.emitQuad(b, s.Skew+pad)
 }
 
 // emitPrepare writes the step's parameters and the function that reads them:
@@ -83,7 +84,7 @@ func (s *Step) emitState(b *strings.Builder, carry bool) {
 		fmt.Fprintf(b, "%s_state %s_state;\n", s.kind(), name)
 	}
 	for _, h := range s.Stages {
-		emitHalfBand(b, s.stageName(h), h)
+		emitHistory(b, s.stageName(h), h)
 	}
 	fmt.Fprintf(b, "\nvoid %s_seek(uint t) {\n", name)
 	if s.hasPrepare() && s.perFrame() {
@@ -93,7 +94,7 @@ func (s *Step) emitState(b *strings.Builder, carry bool) {
 		fmt.Fprintf(b, "\t%s_state = %s_seek(%s_params, %s_info(), t);\n", name, s.kind(), name, name)
 	}
 	for _, h := range s.Stages {
-		for _, v := range halfBandState(s.stageName(h), h) {
+		for _, v := range history(s.stageName(h), h) {
 			fmt.Fprintf(b, "\t%s = 0.0;\n", v)
 		}
 	}
@@ -120,7 +121,7 @@ func (s *Step) emitCarry(b *strings.Builder) {
 			slot += s.Shader.StateWords
 		}
 		for _, h := range s.Stages {
-			for _, v := range halfBandState(s.stageName(h), h) {
+			for _, v := range history(s.stageName(h), h) {
 				if verb == "load" {
 					fmt.Fprintf(b, "\t%s = uintBitsToFloat(state_read(%du));\n", v, slot)
 				} else {
@@ -137,91 +138,38 @@ func (s *Step) stageName(h kpn.HalfBand) string {
 	return fmt.Sprintf("%s_stage%d", s.name(), h.InputRatio)
 }
 
-// emitFrame writes the function that gives the step's output at its own
-// frame t.
+// emitFrame writes the function that gives the output of a step that is not
+// oversampled at its own frame t.
 func (s *Step) emitFrame(b *strings.Builder) {
-	fmt.Fprintf(b, "float %s_frame(uint t, uint quad, bool fresh", s.name())
+	if s.Ratio > 1 {
+		return
+	}
+	fmt.Fprintf(b, "float %s_frame(uint t, uint quad", s.name())
 	for i := range s.Inputs {
 		fmt.Fprintf(b, ", float in%d", i)
 	}
 	b.WriteString(") {\n")
-	if s.hasPrepare() && s.perFrame() {
-		fmt.Fprintf(b, "\t%s_prepare(t);\n", s.name())
-	}
-	if s.Shader.Takes("begin") {
-		fmt.Fprintf(b, "\t%s_begin(%s_state, %s_params);\n", s.kind(), s.name(), s.name())
-	}
-	if s.Shader.Takes("quad") {
-		fmt.Fprintf(b, "\tif (fresh) {\n\t\t%s_fill(t);\n\t}\n", s.name())
-	}
-	switch {
-	case s.folds():
+	s.emitBegin(b, "\t", "quad == 0u")
+	if s.folds() {
 		s.emitFold(b)
-	case s.Ratio > 1:
-		s.emitOversampled(b)
-	default:
+	} else {
 		fmt.Fprintf(b, "\treturn %s;\n", s.stepCall("0u"))
 	}
-	b.WriteString("}\n")
+	b.WriteString("}\n\n")
 }
 
-// unrolled is how many steps of a frame are written out. Higher ratios loop
-// over runs of that many, so that kernels stay small enough to compile.
-const unrolled = 8
-
-// emitOversampled steps the node Ratio times and runs the cascade over pairs,
-// in the order of time.
-func (s *Step) emitOversampled(b *strings.Builder) {
-	runs := s.Ratio / unrolled
-	if runs <= 1 {
-		last := s.emitCascade(b, "\t", "x", s.steps("0u", s.Ratio), s.Stages)
-		fmt.Fprintf(b, "\treturn %s;\n", last)
-		return
+// emitBegin writes what comes before a frame's steps. fresh is the condition
+// for the first of four frames.
+func (s *Step) emitBegin(b *strings.Builder, indent, fresh string) {
+	if s.hasPrepare() && s.perFrame() {
+		fmt.Fprintf(b, "%s%s_prepare(t);\n", indent, s.name())
 	}
-	inner := 0
-	for s.Stages[inner].InputRatio > runs {
-		inner++
+	if s.Shader.Takes("begin") {
+		fmt.Fprintf(b, "%s%s_begin(%s_state, %s_params);\n", indent, s.kind(), s.name(), s.name())
 	}
-	late := make([]string, runs)
-	for i := range late {
-		late[i] = fmt.Sprintf("late%d", i)
-		fmt.Fprintf(b, "\tfloat %s = 0.0;\n", late[i])
+	if s.Shader.Takes("quad") {
+		fmt.Fprintf(b, "%sif (%s) {\n%s\t%s_fill(t);\n%s}\n", indent, fresh, indent, s.name(), indent)
 	}
-	fmt.Fprintf(b, "\tfor (uint run = 0u; run < %du; run += %du) {\n", s.Ratio, unrolled)
-	last := s.emitCascade(b, "\t\t", "x", s.steps("run", unrolled), s.Stages[:inner])
-	for i := range runs - 1 {
-		fmt.Fprintf(b, "\t\t%s = %s;\n", late[i], late[i+1])
-	}
-	fmt.Fprintf(b, "\t\t%s = %s;\n\t}\n", late[runs-1], last)
-	fmt.Fprintf(b, "\treturn %s;\n", s.emitCascade(b, "\t", "y", late, s.Stages[inner:]))
-}
-
-// steps are the calls of a run of steps from a first one on.
-func (s *Step) steps(from string, count int) []string {
-	calls := make([]string, count)
-	for i := range calls {
-		calls[i] = s.stepCall(fmt.Sprintf("%s + %du", from, i))
-	}
-	return calls
-}
-
-// emitCascade names the samples and halves them stage by stage; it returns the
-// name of the one that is left.
-func (s *Step) emitCascade(b *strings.Builder, indent, prefix string, samples []string, stages []kpn.HalfBand) string {
-	names := make([]string, len(samples))
-	for i, x := range samples {
-		names[i] = fmt.Sprintf("%s%d", prefix, i)
-		fmt.Fprintf(b, "%sfloat %s = %s;\n", indent, names[i], x)
-	}
-	for _, h := range stages {
-		half := make([]string, len(names)/2)
-		for j := range half {
-			half[j] = fmt.Sprintf("%s%dx_%d", prefix, h.InputRatio/2, j)
-			fmt.Fprintf(b, "%sfloat %s = %s(%s, %s);\n", indent, half[j], s.stageName(h), names[2*j], names[2*j+1])
-		}
-		names = half
-	}
-	return names[0]
 }
 
 // emitFold combines the sources of a variadic port one after another.
@@ -266,27 +214,6 @@ func (s *Step) stepCall(substep string) string {
 		}
 	}
 	return fmt.Sprintf("%s_step(%s)", s.kind(), strings.Join(args, ", "))
-}
-
-// call is the call of the step's frame function from the loop at frame n,
-// whose first delivered frame is latency: the frame's place among four is
-// known when the code is written, except in warm-up.
-func (s *Step) call(latency int) string {
-	t := "n"
-	if s.Skew > 0 {
-		t = fmt.Sprintf("n - %du", s.Skew)
-	}
-	quad, fresh := "0u", "false"
-	if s.Shader.Takes("quad") {
-		place := ((latency-s.Skew)%4 + 4) % 4
-		quad = fmt.Sprintf("k < 0 ? (%s) & 3u : uint(k + %d) & 3u", t, place)
-		fresh = fmt.Sprintf("k < 0 || ((k + %d) & 3) == 0", place)
-	}
-	args := []string{t, quad, fresh}
-	for i, in := range s.Inputs {
-		args = append(args, in.value(fmt.Sprintf("%s_q%d", s.name(), i)))
-	}
-	return fmt.Sprintf("%s_frame(%s)", s.name(), strings.Join(args, ", "))
 }
 
 // lateness is the latency of what reaches the step: what its per-frame

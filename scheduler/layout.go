@@ -75,7 +75,7 @@ func placeParam(l *Layout, step *Step, p *Param) {
 func decimatorWords(stages []kpn.HalfBand) int {
 	words := 0
 	for _, h := range stages {
-		words += 3*h.M + h.Pad
+		words += len(history("", h))
 	}
 	return words
 }

@@ -1,3 +1,10 @@
+// lane_largest is the largest magnitude of the four frames from n on that lie in [deliver, end).
+float lane_largest(vec4 y, uint n, uint deliver, uint end) {
+	vec4 a = abs(y);
+	float rest = max(n + 1u < end ? a.y : 0.0, max(n + 2u < end ? a.z : 0.0, n + 3u < end ? a.w : 0.0));
+	return n >= deliver ? max(a.x, rest) : 0.0;
+}
+
 // main renders one chunk of one row, stores it four frames at a time and finds its largest magnitude, so that
 // a job that fits one segment needs no second pass over the graph: the scale kernel finishes it in place.
 void main() {
@@ -5,23 +12,18 @@ void main() {
 		return;
 	}
 	uint first = lane_index / rows * chunk_frames;
-	uint last = segment_first + min(first + chunk_frames, segment_frames);
-	uint n = lane_warm_up(segment_first + first);
+	uint deliver = segment_first + first + LATENCY;
+	uint end = deliver + min(chunk_frames, segment_frames - first);
 	uint at = lane_row * row_quads + first / 4u;
 	float largest = 0.0;
-	for (uint f = segment_first + first; f < last; f += 4u) {
-		float y0[OUTPUTS], y1[OUTPUTS], y2[OUTPUTS], y3[OUTPUTS];
-		lane_frame(n, 0, y0);
-		lane_frame(n + 1u, 1, y1);
-		lane_frame(n + 2u, 2, y2);
-		lane_frame(n + 3u, 3, y3);
-		largest = max(largest, abs(y0[0]));
-		largest = f + 1u < last ? max(largest, abs(y1[0])) : largest;
-		largest = f + 2u < last ? max(largest, abs(y2[0])) : largest;
-		largest = f + 3u < last ? max(largest, abs(y3[0])) : largest;
-		samples[at] = vec4(y0[0], y1[0], y2[0], y3[0]);
-		at++;
-		n += 4u;
+	for (uint n = lane_warm_up(deliver); n < end; n += 4u) {
+		vec4 y[OUTPUTS];
+		lane_quad(n, y);
+		if (n >= deliver) {
+			samples[at] = y[0];
+			at++;
+		}
+		largest = max(largest, lane_largest(y[0], n, deliver, end));
 	}
 	atomicMax(peaks[PEAK_SLOT * rows + lane_row], floatBitsToUint(largest));
 	lane_end();

@@ -1,3 +1,10 @@
+// lane_largest is the largest magnitude of the four frames from n on that lie in [deliver, end).
+float lane_largest(vec4 y, uint n, uint deliver, uint end) {
+	vec4 a = abs(y);
+	float rest = max(n + 1u < end ? a.y : 0.0, max(n + 2u < end ? a.z : 0.0, n + 3u < end ? a.w : 0.0));
+	return n >= deliver ? max(a.x, rest) : 0.0;
+}
+
 // main renders one chunk of one row and keeps only its largest magnitude. The bits of floats that are not
 // negative are ordered as they are, so the maximum is exact whatever the order of the lanes.
 void main() {
@@ -5,20 +12,13 @@ void main() {
 		return;
 	}
 	uint first = lane_index / rows * chunk_frames;
-	uint last = segment_first + min(first + chunk_frames, segment_frames);
-	uint n = lane_warm_up(segment_first + first);
+	uint deliver = segment_first + first + LATENCY;
+	uint end = deliver + min(chunk_frames, segment_frames - first);
 	float largest = 0.0;
-	for (uint f = segment_first + first; f < last; f += 4u) {
-		float y[OUTPUTS];
-		lane_frame(n, 0, y);
-		largest = max(largest, abs(y[0]));
-		lane_frame(n + 1u, 1, y);
-		largest = f + 1u < last ? max(largest, abs(y[0])) : largest;
-		lane_frame(n + 2u, 2, y);
-		largest = f + 2u < last ? max(largest, abs(y[0])) : largest;
-		lane_frame(n + 3u, 3, y);
-		largest = f + 3u < last ? max(largest, abs(y[0])) : largest;
-		n += 4u;
+	for (uint n = lane_warm_up(deliver); n < end; n += 4u) {
+		vec4 y[OUTPUTS];
+		lane_quad(n, y);
+		largest = max(largest, lane_largest(y[0], n, deliver, end));
 	}
 	atomicMax(peaks[PEAK_SLOT * rows + lane_row], floatBitsToUint(largest));
 	lane_end();

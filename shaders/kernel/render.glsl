@@ -4,19 +4,18 @@ void main() {
 		return;
 	}
 	uint first = lane_index / rows * chunk_frames;
-	uint quads = (min(chunk_frames, segment_frames - first) + 3u) / 4u;
-	uint n = lane_warm_up(segment_first + first);
+	uint deliver = segment_first + first + LATENCY;
+	uint end = deliver + min(chunk_frames, segment_frames - first);
 	uint at = lane_row * row_quads + first / 4u;
-	for (uint q = 0u; q < quads; q++) {
-		float y0[OUTPUTS], y1[OUTPUTS], y2[OUTPUTS], y3[OUTPUTS];
-		lane_frame(n, 0, y0);
-		lane_frame(n + 1u, 1, y1);
-		lane_frame(n + 2u, 2, y2);
-		lane_frame(n + 3u, 3, y3);
-		for (int o = 0; o < OUTPUTS; o++) {
-			samples[uint(o) * rows * row_quads + at + q] = vec4(y0[o], y1[o], y2[o], y3[o]);
+	for (uint n = lane_warm_up(deliver); n < end; n += 4u) {
+		vec4 y[OUTPUTS];
+		lane_quad(n, y);
+		if (n >= deliver) {
+			for (int o = 0; o < OUTPUTS; o++) {
+				samples[uint(o) * rows * row_quads + at] = y[o];
+			}
+			at++;
 		}
-		n += 4u;
 	}
 	lane_end();
 }

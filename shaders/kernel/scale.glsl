@@ -9,8 +9,6 @@ void main() {
 	uint at = lane_row * row_quads + first / 4u;
 	lane_prepare();
 	for (uint q = 0u; q < quads; q++) {
-		vec4 x = samples[at + q];
-		samples[at + q] = vec4(lane_scale(n, x.x), lane_scale(n + 1u, x.y), lane_scale(n + 2u, x.z), lane_scale(n + 3u, x.w));
-		n += 4u;
+		samples[at + q] = lane_scale(n + 4u * q, samples[at + q]);
 	}
 }

@@ -1,0 +1,152 @@
+package scheduler
+
+import (
+	"fmt"
+	"strings"
+
+	"sawmill/kpn"
+)
+
+// quadFrames is how many frames a step is evaluated for at a time: those of
+// one vec4 store. Going step by step over four frames, instead of frame by
+// frame over all steps, keeps each step's parameters and taps in registers.
+const quadFrames = 4
+
+var quadFields = [quadFrames]string{"x", "y", "z", "w"}
+
+// emitQuad writes the function that gives four frames of the step from loop
+// frame n on. A step whose skew is not over yet is silent and stands still.
+func (s *Step) emitQuad(b *strings.Builder, skew int) {
+	fmt.Fprintf(b, "vec4 %s_quad(uint n", s.name())
+	for i := range s.Inputs {
+		fmt.Fprintf(b, ", vec4 in%d", i)
+	}
+	b.WriteString(") {\n")
+	if s.Ratio > 1 {
+		s.emitOversampled(b, skew)
+	} else {
+		b.WriteString("\tvec4 y = vec4(0.0);\n")
+		for k := range quadFrames {
+			open, shut := guard(k, skew)
+			fmt.Fprintf(b, "\t%sy.%s = %s;%s\n", open, quadFields[k], s.frameCall(k, skew), shut)
+		}
+		b.WriteString("\treturn y;\n")
+	}
+	b.WriteString("}\n")
+}
+
+// guard is what keeps frame k of a quad from running before the step's skew is
+// over.
+func guard(k, skew int) (open, shut string) {
+	if skew == 0 {
+		return "", ""
+	}
+	return fmt.Sprintf("if (%s >= %du) { ", loopFrame(k), skew), " }"
+}
+
+func loopFrame(k int) string {
+	if k == 0 {
+		return "n"
+	}
+	return fmt.Sprintf("n + %du", k)
+}
+
+// ownFrame is the step's own frame index at frame k of a quad.
+func ownFrame(k, skew int) string {
+	switch {
+	case k > skew:
+		return fmt.Sprintf("n + %du", k-skew)
+	case k < skew:
+		return fmt.Sprintf("n - %du", skew-k)
+	}
+	return "n"
+}
+
+// place is the step's own frame index modulo 4 at frame k of a quad: loops
+// start at multiples of 4.
+func place(k, skew int) int { return ((k-skew)%quadFrames + quadFrames) % quadFrames }
+
+// frameCall is the call of the step's frame function for frame k of a quad.
+func (s *Step) frameCall(k, skew int) string {
+	args := []string{ownFrame(k, skew), fmt.Sprintf("%du", place(k, skew))}
+	for i := range s.Inputs {
+		args = append(args, fmt.Sprintf("in%d.%s", i, quadFields[k]))
+	}
+	return fmt.Sprintf("%s_frame(%s)", s.name(), strings.Join(args, ", "))
+}
+
+// unrolled is how many steps of a frame are written out. Higher ratios loop
+// over runs of that many, so that kernels stay small enough to compile.
+const unrolled = 8
+
+// emitOversampled steps the node Ratio times for each of four frames and runs
+// the cascade over all of their samples, stage by stage, in the order of time.
+func (s *Step) emitOversampled(b *strings.Builder, skew int) {
+	samples := make([]string, 0, quadFrames*min(s.Ratio, unrolled))
+	inner := 0
+	for s.Ratio > unrolled && s.Stages[inner].InputRatio > s.Ratio/unrolled {
+		inner++
+	}
+	for k := range quadFrames {
+		open, shut := guard(k, skew)
+		if skew == 0 {
+			open, shut = "{ ", " }"
+		}
+		var names []string
+		if s.Ratio > unrolled {
+			names = s.declare(b, k, s.Ratio/unrolled)
+		} else {
+			names = s.declare(b, k, s.Ratio)
+		}
+		fmt.Fprintf(b, "\t%suint t = %s;\n", open, ownFrame(k, skew))
+		s.emitBegin(b, "\t\t", fmt.Sprintf("%du == 0u", place(k, skew)))
+		if s.Ratio > unrolled {
+			s.emitRuns(b, names, s.Stages[:inner])
+		} else {
+			for i, name := range names {
+				fmt.Fprintf(b, "\t\t%s = %s;\n", name, s.stepCall(fmt.Sprintf("%du", i)))
+			}
+		}
+		fmt.Fprintf(b, "\t%s\n", strings.TrimSpace(shut))
+		samples = append(samples, names...)
+	}
+	last := s.emitCascade(b, "\t", samples, s.Stages[inner:])
+	fmt.Fprintf(b, "\treturn vec4(%s);\n", strings.Join(last, ", "))
+}
+
+// declare declares the samples that frame k of a quad gives to the cascade.
+func (s *Step) declare(b *strings.Builder, k, count int) []string {
+	names := make([]string, count)
+	zeros := make([]string, count)
+	for i := range names {
+		names[i] = fmt.Sprintf("x%d_%d", k, i)
+		zeros[i] = names[i] + " = 0.0"
+	}
+	fmt.Fprintf(b, "\tfloat %s;\n", strings.Join(zeros, ", "))
+	return names
+}
+
+// emitRuns loops over the runs of one frame. Each gives one sample, moved
+// along a row of names so that the last run's ends up last.
+func (s *Step) emitRuns(b *strings.Builder, names []string, inner []kpn.HalfBand) {
+	fmt.Fprintf(b, "\t\tfor (uint run = 0u; run < %du; run += %du) {\n", s.Ratio, unrolled)
+	steps := make([]string, unrolled)
+	for i := range steps {
+		steps[i] = fmt.Sprintf("s%d", i)
+		fmt.Fprintf(b, "\t\t\tfloat s%d = %s;\n", i, s.stepCall(fmt.Sprintf("run + %du", i)))
+	}
+	last := s.emitCascade(b, "\t\t\t", steps, inner)
+	for i := range len(names) - 1 {
+		fmt.Fprintf(b, "\t\t\t%s = %s;\n", names[i], names[i+1])
+	}
+	fmt.Fprintf(b, "\t\t\t%s = %s;\n\t\t}\n", names[len(names)-1], last[0])
+}
+
+// emitCascade halves the samples stage by stage and returns the names of those
+// that are left.
+func (s *Step) emitCascade(b *strings.Builder, indent string, samples []string, stages []kpn.HalfBand) []string {
+	for _, h := range stages {
+		samples = emitHalfBand(b, indent, s.stageName(h), h, samples)
+	}
+	return samples
+}
