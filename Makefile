@@ -11,7 +11,7 @@ LINT_VERSION := v2.15.0
 # display for the tests of the GLFW backend.
 PACKAGES := gcc libc6-dev pkg-config \
 	libgl-dev libegl-dev libx11-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev \
-	libegl1 libgl1-mesa-dri xvfb
+	libegl1 libgl1-mesa-dri xvfb xauth
 
 # Tests must not pass because there was nothing to test on.
 export SAWMILL_REQUIRE_GPU ?= 1
@@ -32,7 +32,7 @@ demo: deps build
 
 ## test: every test, on the software renderer and on a GPU if there is one
 test: deps
-	$(GO) test ./...
+	xvfb-run -a $(GO) test ./...
 
 ## race: the concurrent rooms under the race detector
 race: deps

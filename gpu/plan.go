@@ -36,7 +36,7 @@ func newPlan(p *scheduler.Program, job *kpn.Job, d Description, workgroup int) (
 	}
 	frames := limit / (4 * rows * int64(len(p.Outputs))) &^ 3
 	if n := int64(len(p.Layout.Tensors)); n > 0 {
-		margin := int64(2*p.Latency + p.Strategy.WarmUp + maxSkew(p) + 4)
+		margin := int64(2*p.Latency + p.Strategy.WarmUp + maxSkew(p) + slack)
 		frames = min(frames, limit/(4*rows*n)&^3, (d.Limits.StorageBytes/(4*rows*n)-margin)&^3)
 	}
 	if frames < 4 {
@@ -87,6 +87,9 @@ func (p plan) groups(frames int) (x, y int) {
 }
 
 func roundUp4(n int) int { return (n + 3) &^ 3 }
+
+// slack covers the rounding of latencies, warm-ups and ends to whole quads.
+const slack = 16
 
 func maxSkew(p *scheduler.Program) int {
 	most := 0

@@ -23,7 +23,7 @@ type tensorWindow struct {
 }
 
 func newTensorWindow(p *scheduler.Program, job *kpn.Job) tensorWindow {
-	w := tensorWindow{before: p.Strategy.WarmUp + maxSkew(p) + p.Latency, after: p.Latency + 4, frames: job.Shape.F}
+	w := tensorWindow{before: p.Strategy.WarmUp + maxSkew(p) + p.Latency + slack, after: p.Latency + slack, frames: job.Shape.F}
 	for _, t := range p.Layout.Tensors {
 		if t.Ref.Param == "" {
 			w.tensors = append(w.tensors, job.Inputs[t.Ref.Node])

@@ -30,7 +30,7 @@ func emit(s *Schedule) (*Program, error) {
 	p := &Program{Schedule: s}
 	for _, step := range s.Strategy.PeakPasses {
 		k := inputOf(s, step, "peak")
-		kernel, err := k.emit("lane", "peak")
+		kernel, err := k.emit("lane", "largest", "peak")
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +65,7 @@ func inputOf(s *Schedule, step *Step, name string) kernelText {
 // whole-row step.
 func (p *Program) emitKeep(step *Step) error {
 	k := inputOf(p.Schedule, step, "keep")
-	keep, err := k.emit("lane", "keep")
+	keep, err := k.emit("lane", "largest", "keep")
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (k *kernelText) emit(frames ...string) (Kernel, error) {
 }
 
 // pad is what the kernel adds to all skews, so that the first frame delivered
-// is a multiple of four frames into the loop.
+// is whole quads into the loop.
 func (k *kernelText) pad() int { return roundUp(k.latency) - k.latency }
 
 // roundUp is the next multiple of a quad's frames.

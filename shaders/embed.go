@@ -37,8 +37,8 @@ func LibText(topic string) (string, error) {
 	return string(text), err
 }
 
-// Kernel returns a file of kernel/: "head", "lane", "render", "peak",
-// "keep" or "scale".
+// Kernel returns a file of kernel/: "head", "lane", "largest", "render",
+// "peak", "keep" or "scale".
 func Kernel(name string) (string, error) {
 	text, err := files.ReadFile("kernel/" + name + ".glsl")
 	return string(text), err

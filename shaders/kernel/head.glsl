@@ -1,6 +1,7 @@
 // Buffers and uniforms that every kernel shares.
 
-layout(std430, binding = 0) buffer Samples { vec4 samples[]; };
+// Four frames a piece, in pairs: a software renderer stores doubles twice as fast as floats.
+layout(std430, binding = 0) buffer Samples { dvec2 samples[]; };
 layout(std430, binding = 1) readonly buffer RowParams { double row_params[]; };
 layout(std430, binding = 2) readonly buffer Tensors { float tensors[]; };
 layout(std430, binding = 3) buffer State { uint state_words[]; };
@@ -87,4 +88,14 @@ bool lane_begin() {
 	uint low = first_item.x + lane_batch;
 	lane_item = uvec2(low, first_item.y + uint(low < lane_batch));
 	return lane_index < lanes;
+}
+
+// sample_store and sample_load move four frames. Packing moves bits and computes nothing.
+void sample_store(uint at, vec4 y) {
+	samples[at] = dvec2(packDouble2x32(floatBitsToUint(y.xy)), packDouble2x32(floatBitsToUint(y.zw)));
+}
+
+vec4 sample_load(uint at) {
+	dvec2 pairs = samples[at];
+	return vec4(uintBitsToFloat(unpackDouble2x32(pairs.x)), uintBitsToFloat(unpackDouble2x32(pairs.y)));
 }

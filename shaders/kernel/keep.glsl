@@ -1,10 +1,3 @@
-// lane_largest is the largest magnitude of the four frames from n on that lie in [deliver, end).
-float lane_largest(vec4 y, uint n, uint deliver, uint end) {
-	vec4 a = abs(y);
-	float rest = max(n + 1u < end ? a.y : 0.0, max(n + 2u < end ? a.z : 0.0, n + 3u < end ? a.w : 0.0));
-	return n >= deliver ? max(a.x, rest) : 0.0;
-}
-
 // main renders one chunk of one row, stores it four frames at a time and finds its largest magnitude, so that
 // a job that fits one segment needs no second pass over the graph: the scale kernel finishes it in place.
 void main() {
@@ -20,7 +13,7 @@ void main() {
 		vec4 y[OUTPUTS];
 		lane_quad(n, y);
 		if (n >= deliver) {
-			samples[at] = y[0];
+			sample_store(at, y[0]);
 			at++;
 		}
 		largest = max(largest, lane_largest(y[0], n, deliver, end));

@@ -1,10 +1,3 @@
-// lane_largest is the largest magnitude of the four frames from n on that lie in [deliver, end).
-float lane_largest(vec4 y, uint n, uint deliver, uint end) {
-	vec4 a = abs(y);
-	float rest = max(n + 1u < end ? a.y : 0.0, max(n + 2u < end ? a.z : 0.0, n + 3u < end ? a.w : 0.0));
-	return n >= deliver ? max(a.x, rest) : 0.0;
-}
-
 // main renders one chunk of one row and keeps only its largest magnitude. The bits of floats that are not
 // negative are ordered as they are, so the maximum is exact whatever the order of the lanes.
 void main() {

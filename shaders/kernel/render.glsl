@@ -12,7 +12,7 @@ void main() {
 		lane_quad(n, y);
 		if (n >= deliver) {
 			for (int o = 0; o < OUTPUTS; o++) {
-				samples[uint(o) * rows * row_quads + at] = y[o];
+				sample_store(uint(o) * rows * row_quads + at, y[o]);
 			}
 			at++;
 		}

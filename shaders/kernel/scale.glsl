@@ -9,6 +9,6 @@ void main() {
 	uint at = lane_row * row_quads + first / 4u;
 	lane_prepare();
 	for (uint q = 0u; q < quads; q++) {
-		samples[at + q] = lane_scale(n + 4u * q, samples[at + q]);
+		sample_store(at + q, lane_scale(n + 4u * q, sample_load(at + q)));
 	}
 }
