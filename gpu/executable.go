@@ -40,7 +40,7 @@ func (x *Executable) RenderOnly(ctx context.Context, job *kpn.Job) error {
 	return x.run(ctx, job, nil)
 }
 
-func (x *Executable) run(ctx context.Context, job *kpn.Job, sink kpn.Sink) (err error) {
+func (x *Executable) run(ctx context.Context, job *kpn.Job, sink kpn.Sink) error {
 	if err := job.Validate(x.program.Graph); err != nil {
 		return err
 	}
@@ -54,16 +54,16 @@ func (x *Executable) run(ctx context.Context, job *kpn.Job, sink kpn.Sink) (err 
 	}
 	r := &render{device: x.device, program: x.program, job: job, plan: plan, memory: x.takeMemory()}
 	defer func() { x.keepMemory(r.memory) }()
-	if err := r.prepare(); err != nil {
+	if err = r.prepare(); err != nil {
 		return err
 	}
 	last := len(kernels) - 1
 	for _, kernel := range kernels[:last] {
 		for first := 0; first < job.Shape.F; first += plan.segmentFrames {
-			if err := ctx.Err(); err != nil {
+			if err = ctx.Err(); err != nil {
 				return err
 			}
-			if err := r.dispatch(kernel, first, 0); err != nil {
+			if err = r.dispatch(kernel, first, 0); err != nil {
 				return err
 			}
 		}

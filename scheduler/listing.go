@@ -12,9 +12,9 @@ import (
 func (s *Schedule) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "step\tkind\trate\tlatency\tskew\tmemory\tops/frame\tinputs")
+	_, _ = fmt.Fprintln(w, "step\tkind\trate\tlatency\tskew\tmemory\tops/frame\tinputs")
 	for _, step := range s.Steps {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\n",
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\n",
 			step.Node.ID, step.Node.Kind, step.rate(), step.Arrival, step.Skew, step.Memory, step.Cost(), step.inputList())
 	}
 	_ = w.Flush() // writes to memory

@@ -35,7 +35,7 @@ func newProgress(c *console, o *batch.Options) *progress {
 	channels := o.Channels * len(o.Preset.Graph.Outputs)
 	p := &progress{
 		console:  c,
-		clock:    time.Now, //nolint:forbidigo // what a person watches goes by the wall clock
+		clock:    time.Now,
 		perSound: float64(o.Frames()) * float64(channels),
 		rate:     o.Rate * float64(channels),
 	}
