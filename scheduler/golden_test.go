@@ -33,7 +33,8 @@ func textGraphs(t *testing.T) map[string]*kpn.Graph {
 			},
 			Edges: []kpn.Edge{
 				edge("osc", "amp", "in_0"), edge("env", "amp", "in_1"), edge("amp", "sum", "in_0"),
-				edge("hiss", "sum", "in_1"), {From: "hiss", To: "sum", Port: "in_2", DelayFrames: 5},
+				edge("hiss", "sum", "in_1"),
+				{From: "hiss", To: "sum", Port: "in_2", DelayFrames: 5},
 				edge("sum", "out", "in"),
 			},
 			Outputs: []string{"out"},

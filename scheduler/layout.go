@@ -9,7 +9,8 @@ type Layout struct {
 	RowParams []RowParam
 	// Tensors are the per-frame parameters and the inputs, by slot.
 	Tensors []Tensor
-	// StateWords is the number of words of carried state a row.
+	// StateWords is the number of words of carried state a row; 0 where
+	// nothing is carried.
 	StateWords int
 	// QueueFrames is the number of queued samples a lane.
 	QueueFrames int
@@ -40,8 +41,10 @@ func layout(s *Schedule) error {
 			step.TensorSlot = len(l.Tensors)
 			l.Tensors = append(l.Tensors, Tensor{Ref: kpn.ParamRef{Node: step.Node.ID}})
 		}
-		step.StateSlot = l.StateWords
-		l.StateWords += step.Shader.StateWords + decimatorWords(step.Stages)
+		if !s.Strategy.Chunked {
+			step.StateSlot = l.StateWords
+			l.StateWords += step.Shader.StateWords + decimatorWords(step.Stages)
+		}
 		for i := range step.Inputs {
 			e := &step.Inputs[i]
 			e.QueueSlot = l.QueueFrames

@@ -34,8 +34,11 @@ func edge(from, to, port string) kpn.Edge { return kpn.Edge{From: from, To: to, 
 func TestOrderPutsSourcesFirstAndDropsTheUnneeded(t *testing.T) {
 	g := &kpn.Graph{
 		Nodes: []kpn.Node{
-			{ID: "out", Kind: kpn.KindGain}, {ID: "unheard", Kind: kpn.KindNoise},
-			{ID: "b", Kind: kpn.KindNoise}, {ID: "a", Kind: kpn.KindNoise}, {ID: "sum", Kind: kpn.KindMix},
+			{ID: "out", Kind: kpn.KindGain},
+			{ID: "unheard", Kind: kpn.KindNoise},
+			{ID: "b", Kind: kpn.KindNoise},
+			{ID: "a", Kind: kpn.KindNoise},
+			{ID: "sum", Kind: kpn.KindMix},
 		},
 		Edges:   []kpn.Edge{edge("sum", "out", "in"), edge("a", "sum", "in_0"), edge("b", "sum", "in_1")},
 		Outputs: []string{"out"},
@@ -58,12 +61,15 @@ func TestInvalidGraphIsRefused(t *testing.T) {
 func diamond(delay int) *kpn.Graph {
 	return &kpn.Graph{
 		Nodes: []kpn.Node{
-			{ID: "late", Kind: kpn.KindOsc, Oversample: 4}, {ID: "early", Kind: kpn.KindAdsr},
-			{ID: "amp", Kind: kpn.KindMultiply}, {ID: "sum", Kind: kpn.KindMix},
+			{ID: "late", Kind: kpn.KindOsc, Oversample: 4},
+			{ID: "early", Kind: kpn.KindAdsr},
+			{ID: "amp", Kind: kpn.KindMultiply},
+			{ID: "sum", Kind: kpn.KindMix},
 		},
 		Edges: []kpn.Edge{
 			edge("late", "amp", "in_0"), edge("early", "amp", "in_1"),
-			edge("amp", "sum", "in_0"), {From: "early", To: "sum", Port: "in_1", DelayFrames: delay},
+			edge("amp", "sum", "in_0"),
+			{From: "early", To: "sum", Port: "in_1", DelayFrames: delay},
 		},
 		Outputs: []string{"sum"},
 	}
@@ -106,6 +112,7 @@ func TestStrategyCarriesStateWhereNothingCanSeek(t *testing.T) {
 	require.False(t, p.Strategy.Chunked)
 	require.Equal(t, []string{"osc"}, p.Strategy.SeekBlockers)
 	require.Equal(t, 2, p.Layout.StateWords, "the phase")
+	require.Zero(t, lower(t, diamond(0)).Layout.StateWords, "chunks carry nothing")
 }
 
 func TestWarmUpCoversFiltersAndQueues(t *testing.T) {
