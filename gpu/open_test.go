@@ -30,6 +30,23 @@ func TestListFindsTheSoftwareDevice(t *testing.T) {
 	testKernel(t, d)
 }
 
+// A class that was asked for is what opens, or nothing does.
+func TestClassIsNeverReplaced(t *testing.T) {
+	for _, backend := range []Backend{EGL, GLFW} {
+		for _, class := range []Class{HardwareClass, SoftwareClass} {
+			d, err := Open(Selector{Backend: backend, Class: class}, NoProgramCache())
+			if err != nil {
+				require.ErrorIs(t, err, ErrNoDevice, "%s %s", backend, class)
+				continue
+			}
+			got := d.Describe()
+			require.NoError(t, d.Close())
+			require.Equal(t, class, got.Class(), "%s gave %s", backend, got.Renderer)
+			require.Equal(t, backend, got.Backend)
+		}
+	}
+}
+
 func TestAnyDeviceIsHardwareFirst(t *testing.T) {
 	d, err := Open(Selector{Backend: EGL}, NoProgramCache())
 	conformance.RequireGPU(t, err)

@@ -60,7 +60,7 @@ var badPresets = []struct {
 		`p.json:1:41: $.nodes: got 1025 members; allowed is at most 1024`,
 	}},
 	{"names of a million characters", `{"sawmill": 1, "output": "out", "nodes": {"out": {"kind": "` + strings.Repeat("k", 500_000) + `", "` + strings.Repeat("m", 500_000) + `": 1}}}`, []string{
-		`p.json:1:59: $.nodes.out.kind: got "` + strings.Repeat("k", 60) + `…"; allowed: constant, input, osc, noise, adsr, gain, multiply, mix, normalize`,
+		`p.json:1:59: $.nodes.out.kind: got "` + strings.Repeat("k", 60) + `…"; allowed: ` + strings.Join(kpn.KindNames(), ", "),
 		`p.json:1:500063: $.nodes.out["` + strings.Repeat("m", 60) + `…"]: no such member: got "` + strings.Repeat("m", 60) + `…"; allowed: inputs, kind, oversample_ratio, params, quality`,
 	}},
 	{"missing comma", wrap(`"out": {"kind": "osc" "params": {}}`), []string{
@@ -93,7 +93,7 @@ var badPresets = []struct {
 		`p.json:1:39: $.output: no such node: got "out"; none is allowed here`,
 	}},
 	{"unknown kind", wrap(`"out": {"kind": "ocs", "params": {"freq": 100}}`), []string{
-		`p.json:2:17: $.nodes.out.kind: got "ocs"; did you mean "osc"?; allowed: constant, input, osc, noise, adsr, gain, multiply, mix, normalize`,
+		`p.json:2:17: $.nodes.out.kind: got "ocs"; did you mean "osc"?; allowed: ` + strings.Join(kpn.KindNames(), ", "),
 	}},
 	{"misspelt members", `{"sawmil": 1, "noeds": {"out": {"kind": "noise"}}, "output": "out"}`, []string{
 		`p.json:1:2: $.sawmil: no such member: got "sawmil"; did you mean "sawmill"?; allowed: $schema, channels, description, nodes, output, parameters, rate, sawmill, seconds`,
@@ -297,4 +297,16 @@ func TestCheckAnotherRate(t *testing.T) {
 	for _, rate := range []float64{0, -1, kpn.MaxSampleRate + 1} {
 		require.True(t, errors.As(p.Check(rate), &wrong), "%g", rate)
 	}
+}
+
+// A negative factor turns the range around: 20000 − x with x in [0, 30000]
+// goes below 0, at whichever end it is reached.
+func TestNegativeFactorTurnsTheRangeAround(t *testing.T) {
+	t.Parallel()
+	_, err := kpn.ParsePreset("p.json", []byte(`{"sawmill": 1, "output": "out", "parameters": {"x": {"uniform": [0, 30000]}}, "nodes": {
+"out": {"kind": "osc", "params": {"freq": {"ref": "x", "multiply": -1, "add": 20000}}}}}`))
+	require.ErrorContains(t, err, "-10000 Hz")
+	_, err = kpn.ParsePreset("p.json", []byte(`{"sawmill": 1, "output": "out", "parameters": {"x": {"uniform": [0, 20000]}}, "nodes": {
+"out": {"kind": "osc", "params": {"freq": {"ref": "x", "multiply": -1, "add": 20000}}}}}`))
+	require.NoError(t, err)
 }
