@@ -63,11 +63,13 @@ func newPlan(p *scheduler.Program, job *kpn.Job, d Description, workgroup int) (
 }
 
 // chunkFrames cuts rows until the device has lanes enough, but not below
-// chunks that their warm-up would dominate.
+// chunks that their warm-up would dominate. A software renderer wants many more
+// lanes than fill its vectors: its cores take one workgroup after another, and
+// with few large ones one core idles at the end.
 func chunkFrames(segment, rows, warmUp int, software bool) int {
 	wanted := 1 << 16
 	if software {
-		wanted = 64 * runtime.NumCPU()
+		wanted = 256 * runtime.NumCPU()
 	}
 	least := max(64, 8*warmUp)
 	chunks := max(1, wanted/rows)
