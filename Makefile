@@ -21,7 +21,7 @@ export SAWMILL_REQUIRE_GPU ?= 1
 all: build
 
 ## build: bin/sawmill
-build:
+build: deps
 	$(GO) build -o $(BIN)/sawmill ./cmd/sawmill
 
 ## demo: 256 sounds of presets/demo.json in ./demo
