@@ -30,17 +30,20 @@ const (
 func newPlan(p *scheduler.Program, job *kpn.Job, d Description, workgroup int) (plan, error) {
 	pl := plan{shape: job.Shape, workgroup: workgroup, groupsX: d.Limits.GroupCount[0]}
 	rows := int64(job.Shape.Rows())
+	if most := maxRows(p, job.Shape.F, d.Limits.StorageBytes); rows > most {
+		return pl, &LimitError{Limit: "rows (items × channels) of a batch", Got: rows, Max: most}
+	}
 	limit := min(d.Limits.StorageBytes, wholeBytes)
 	if 4*rows*int64(len(p.Outputs))*int64(roundUp4(job.Shape.F)) > limit {
 		limit = min(limit, segmentBytes)
 	}
-	frames := limit / (4 * rows * int64(len(p.Outputs))) &^ 3
+	frames := quads(limit, rows*int64(len(p.Outputs)))
 	if n := int64(len(p.Layout.Tensors)); n > 0 {
-		margin := int64(2*p.Latency + p.Strategy.WarmUp + maxSkew(p) + slack)
-		frames = min(frames, limit/(4*rows*n)&^3, (d.Limits.StorageBytes/(4*rows*n)-margin)&^3)
-	}
-	if frames < 4 {
-		return pl, &LimitError{Limit: "rows (items × channels) of a batch", Got: rows, Max: limit / 16 / int64(max(1, len(p.Outputs), len(p.Layout.Tensors)))}
+		frames = min(frames, quads(limit, rows*n))
+		if held := d.Limits.StorageBytes / (4 * rows * n); held < int64(job.Shape.F) {
+			before, after := windowMargins(p)
+			frames = min(frames, (held-int64(before+after))&^3)
+		}
 	}
 	if job.BlockFrames > 0 {
 		frames = min(frames, int64(roundUp4(job.BlockFrames)))
@@ -54,6 +57,7 @@ func newPlan(p *scheduler.Program, job *kpn.Job, d Description, workgroup int) (
 		int64(p.Layout.StateWords) * rows,
 		int64(p.Layout.QueueFrames) * int64(pl.lanes(pl.segmentFrames)),
 		2 * int64(len(p.Layout.RowParams)) * rows,
+		int64(p.Layout.Peaks) * rows,
 	} {
 		if 4*words > d.Limits.StorageBytes {
 			return pl, &LimitError{Limit: "GL_MAX_SHADER_STORAGE_BLOCK_SIZE (bytes) for the state of a batch", Got: 4 * words, Max: d.Limits.StorageBytes}
@@ -61,6 +65,21 @@ func newPlan(p *scheduler.Program, job *kpn.Job, d Description, workgroup int) (
 	}
 	return pl, nil
 }
+
+// maxRows is how many rows a segment of four frames can have: those of the
+// outputs and, with its margins or whole, those of the tensors.
+func maxRows(p *scheduler.Program, frames int, storage int64) int64 {
+	most := storage / (16 * int64(len(p.Outputs)))
+	if n := int64(len(p.Layout.Tensors)); n > 0 {
+		before, after := windowMargins(p)
+		most = min(most, storage/(4*n*int64(min(frames, before+4+after))))
+	}
+	return most
+}
+
+// quads is how many frames of so many signals fit a size in bytes, in whole
+// quads and at least one.
+func quads(bytes, signals int64) int64 { return max(4, bytes/(4*signals)&^3) }
 
 // chunkFrames cuts rows until the device has lanes enough, but not below
 // chunks that their warm-up would dominate. A software renderer wants many more
@@ -89,14 +108,3 @@ func (p plan) groups(frames int) (x, y int) {
 }
 
 func roundUp4(n int) int { return (n + 3) &^ 3 }
-
-// slack covers the rounding of latencies, warm-ups and ends to whole quads.
-const slack = 16
-
-func maxSkew(p *scheduler.Program) int {
-	most := 0
-	for _, s := range p.Steps {
-		most = max(most, s.Skew)
-	}
-	return most
-}

@@ -29,12 +29,11 @@ type render struct {
 	tensors tensorWindow
 }
 
-// prepare makes the buffers large enough and uploads what does not change.
-func (r *render) prepare() error {
+// sizes are the bytes that the job needs of each buffer.
+func (r *render) sizes() [bindings]int {
 	rows := r.plan.shape.Rows()
 	l := r.program.Layout
-	r.tensors = newTensorWindow(r.program, r.job)
-	sizes := [bindings]int{
+	return [bindings]int{
 		bindSamples:   4 * rows * r.plan.segmentFrames * len(r.program.Outputs),
 		bindRowParams: 8 * len(l.RowParams) * rows,
 		bindTensors:   4 * r.tensors.len(r.plan.segmentFrames),
@@ -42,9 +41,14 @@ func (r *render) prepare() error {
 		bindPeaks:     4 * l.Peaks * rows,
 		bindFifo:      4 * l.QueueFrames * r.plan.lanes(r.plan.segmentFrames),
 	}
+}
+
+// prepare makes the buffers large enough and uploads what does not change.
+func (r *render) prepare() error {
+	r.tensors = newTensorWindow(r.program, r.job)
 	segments := (r.plan.shape.F + r.plan.segmentFrames - 1) / r.plan.segmentFrames
 	return r.device.do(func() error {
-		if err := r.memory.reserve(sizes, min(2, segments)); err != nil {
+		if err := r.memory.reserve(r.sizes(), min(2, segments)); err != nil {
 			return err
 		}
 		r.memory.shared[bindPeaks].clear()

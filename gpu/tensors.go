@@ -23,7 +23,8 @@ type tensorWindow struct {
 }
 
 func newTensorWindow(p *scheduler.Program, job *kpn.Job) tensorWindow {
-	w := tensorWindow{before: p.Strategy.WarmUp + maxSkew(p) + p.Latency + slack, after: p.Latency + slack, frames: job.Shape.F}
+	w := tensorWindow{frames: job.Shape.F}
+	w.before, w.after = windowMargins(p)
 	for _, t := range p.Layout.Tensors {
 		if t.Ref.Param == "" {
 			w.tensors = append(w.tensors, job.Inputs[t.Ref.Node])
@@ -33,6 +34,19 @@ func newTensorWindow(p *scheduler.Program, job *kpn.Job) tensorWindow {
 	}
 	w.layout = make([][3]uint32, len(w.tensors))
 	return w
+}
+
+// slack covers the rounding of latencies, warm-ups and ends to whole quads.
+const slack = 16
+
+// windowMargins are how many frames a segment reads at most before and after
+// its own.
+func windowMargins(p *scheduler.Program) (before, after int) {
+	skew := 0
+	for _, s := range p.Steps {
+		skew = max(skew, s.Skew)
+	}
+	return p.Strategy.WarmUp + skew + p.Latency + slack, p.Latency + slack
 }
 
 // len bounds the window's length in samples for segments of so many frames.

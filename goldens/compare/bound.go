@@ -59,6 +59,14 @@ func (r *roundings) add(n, size float64) {
 	r.variance += n * e * e / 3
 }
 
+// addSpread counts n roundings of values that are equally likely anywhere up
+// to size: the variance is a third of that at size itself.
+func (r *roundings) addSpread(n, size float64) {
+	e := unit * math.Abs(size)
+	r.worst += n * e
+	r.variance += n * e * e / 9
+}
+
 // onto is the bound of a signal that had the errors of b before the
 // collected roundings.
 func (r *roundings) onto(b bound) bound {

@@ -21,6 +21,9 @@ func oscBound(d *derivation, n *kpn.Node, _ []bound) (bound, error) {
 	for s := int(shape.min); s <= int(shape.max); s++ {
 		for l := int(limit.min); l <= int(limit.max); l++ {
 			b := waveBound(s, l, increment)
+			if fastWave(s, l, n.Ratio()) {
+				b = fastBound(s, l, increment, n.Ratio(), newEdgeShare(l, n.Ratio(), n.Quality))
+			}
 			worst.magnitude = max(worst.magnitude, b.magnitude)
 			worst.worst = max(worst.worst, b.worst)
 			worst.bias = max(worst.bias, b.bias)
