@@ -23,8 +23,10 @@ func crowded(t require.TestingT) *scheduler.Program {
 			{ID: "sum", Kind: kpn.KindMix},
 		},
 		Edges: []kpn.Edge{
-			{From: "glide", To: "level", Port: "in"}, {From: "level", To: "amp", Port: "in"},
-			{From: "amp", To: "sum", Port: "in_0"}, {From: "glide", To: "sum", Port: "in_1", DelayFrames: 9},
+			{From: "glide", To: "level", Port: "in"},
+			{From: "level", To: "amp", Port: "in"},
+			{From: "amp", To: "sum", Port: "in_0"},
+			{From: "glide", To: "sum", Port: "in_1", DelayFrames: 9},
 		},
 		Outputs: []string{"sum", "glide"},
 	})
@@ -66,8 +68,8 @@ func TestLittleStorageMakesManySegments(t *testing.T) {
 	require.NoError(t, err)
 	job := &kpn.Job{Shape: kpn.Shape{B: 2, C: 2, F: 1001}, Rate: 48000}
 	for storage, frames := range map[int64]int{1 << 20: 1004, 1 << 12: 256, 1000: 60, 64: 4} {
-		p, err := newPlan(program, job, described(storage, true), 16)
-		require.NoError(t, err)
+		p, planErr := newPlan(program, job, described(storage, true), 16)
+		require.NoError(t, planErr)
 		// 16 bytes a frame, four rows of one output, in whole quads.
 		require.Equal(t, frames, p.segmentFrames, "%d bytes", storage)
 	}

@@ -55,7 +55,8 @@ func TestPerFrameValuesWaitForWhatIsLate(t *testing.T) {
 	job := newJob()
 	g := &kpn.Graph{
 		Nodes: []kpn.Node{
-			saw("fast", 2, kpn.Draft), saw("slow", 8, kpn.High), {ID: "hiss", Kind: kpn.KindNoise},
+			saw("fast", 2, kpn.Draft), saw("slow", 8, kpn.High),
+			{ID: "hiss", Kind: kpn.KindNoise},
 			{ID: "amp", Kind: kpn.KindGain, Params: map[string]kpn.Param{"gain": perFrame(job, "amp", "gain", -1, 1)}},
 			{ID: "sum", Kind: kpn.KindMix, Params: map[string]kpn.Param{
 				"level_0": perFrame(job, "sum", "level_0", -1, 1), "level_2": perFrame(job, "sum", "level_2", 0, 1),
