@@ -134,3 +134,28 @@ func TestPeaksOfDelayedAndNestedRows(t *testing.T) {
 	g.Outputs = []string{"outer", "inner"} // no keep and scale kernels
 	agree(t, g, job)
 }
+
+// A delayed normalize whose source also feeds an undelayed path: its peak is
+// found late in the loop, and the source must not run out of its tensors
+// between segments.
+func TestDelayedWholeRowAcrossSegments(t *testing.T) {
+	shape := kpn.Shape{B: 2, C: 1, F: 20000}
+	g, job := glide(shape)
+	gain := kpn.NewTensor(shape)
+	for i := range gain.Data {
+		gain.Data[i] = float32(i%5000) / 5000
+	}
+	g.Nodes[0].Oversample = 1
+	g.Nodes = append(g.Nodes,
+		kpn.Node{ID: "gain", Kind: kpn.KindGain, Params: map[string]kpn.Param{"gain": {Rate: kpn.PerFrame}}},
+		kpn.Node{ID: "level", Kind: kpn.KindNormalize}, kpn.Node{ID: "sum", Kind: kpn.KindMix})
+	g.Edges = []kpn.Edge{
+		{From: "osc", To: "gain", Port: "in"}, {From: "gain", To: "level", Port: "in"},
+		{From: "gain", To: "sum", Port: "in_0"}, {From: "level", To: "sum", Port: "in_1", DelayFrames: 1000},
+	}
+	g.Outputs = []string{"sum"}
+	job.Frames[kpn.ParamRef{Node: "gain", Param: "gain"}] = gain
+	job.BlockFrames = 4096
+	_, err := compare.Engines(context.Background(), cpuref.New(), softwareEngine(t), g, job)
+	require.NoError(t, err)
+}

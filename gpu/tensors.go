@@ -40,13 +40,14 @@ func newTensorWindow(p *scheduler.Program, job *kpn.Job) tensorWindow {
 const slack = 16
 
 // windowMargins are how many frames a segment reads at most before and after
-// its own.
+// its own. After it: the peak of a delayed whole-row step is found that much
+// later in the loop, while undelayed sources run ahead.
 func windowMargins(p *scheduler.Program) (before, after int) {
 	skew := 0
 	for _, s := range p.Steps {
 		skew = max(skew, s.Skew)
 	}
-	return p.Strategy.WarmUp + skew + p.Latency + slack, p.Latency + slack
+	return p.Strategy.WarmUp + skew + p.Latency + slack, p.Latency + skew + slack
 }
 
 // len bounds the window's length in samples for segments of so many frames.
