@@ -150,8 +150,10 @@ func TestDelayedWholeRowAcrossSegments(t *testing.T) {
 		kpn.Node{ID: "gain", Kind: kpn.KindGain, Params: map[string]kpn.Param{"gain": {Rate: kpn.PerFrame}}},
 		kpn.Node{ID: "level", Kind: kpn.KindNormalize}, kpn.Node{ID: "sum", Kind: kpn.KindMix})
 	g.Edges = []kpn.Edge{
-		{From: "osc", To: "gain", Port: "in"}, {From: "gain", To: "level", Port: "in"},
-		{From: "gain", To: "sum", Port: "in_0"}, {From: "level", To: "sum", Port: "in_1", DelayFrames: 1000},
+		{From: "osc", To: "gain", Port: "in"},
+		{From: "gain", To: "level", Port: "in"},
+		{From: "gain", To: "sum", Port: "in_0"},
+		{From: "level", To: "sum", Port: "in_1", DelayFrames: 1000},
 	}
 	g.Outputs = []string{"sum"}
 	job.Frames[kpn.ParamRef{Node: "gain", Param: "gain"}] = gain
