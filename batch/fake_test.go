@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"errors"
 	"context"
 	"os"
 	"path/filepath"
@@ -41,6 +42,10 @@ type fakeExecutable struct {
 
 func (x *fakeExecutable) Latency() int { return 0 }
 func (x *fakeExecutable) Close() error { return nil }
+
+func (x *fakeExecutable) Adjoint(context.Context, *kpn.AdjointJob) (*kpn.Gradients, error) {
+	return nil, errors.ErrUnsupported
+}
 
 func (x *fakeExecutable) Forward(ctx context.Context, job *kpn.Job, sink kpn.Sink) error {
 	if err := job.Validate(x.graph); err != nil {

@@ -44,6 +44,10 @@ type Executable interface {
 	// frames, in order, one block for each of the graph's outputs. It stops
 	// at the sink's first error, or when ctx is done, with that error.
 	Forward(ctx context.Context, job *Job, sink Sink) error
+	// Adjoint gives the gradients of a job, see [AdjointJob]. The same job
+	// gives the same bits on the same device, however its frames are cut
+	// into blocks and its items into batches.
+	Adjoint(ctx context.Context, job *AdjointJob) (*Gradients, error)
 	Close() error
 }
 

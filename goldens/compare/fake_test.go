@@ -2,6 +2,7 @@ package compare_test
 
 import (
 	"context"
+	"errors"
 
 	"sawmill/goldens/compare"
 	"sawmill/kpn"
@@ -33,6 +34,10 @@ func (e *fake) Compile(*kpn.Graph) (kpn.Executable, error) { return e, nil }
 func (e *fake) Latency() int { return 0 }
 
 func (e *fake) Close() error { return nil }
+
+func (e *fake) Adjoint(context.Context, *kpn.AdjointJob) (*kpn.Gradients, error) {
+	return nil, errors.ErrUnsupported
+}
 
 func (e *fake) Forward(ctx context.Context, _ *kpn.Job, sink kpn.Sink) error {
 	for first := 0; first < e.shape.F; first += e.block {

@@ -1,0 +1,13 @@
+package cpuref
+
+import (
+	"context"
+	"errors"
+
+	"sawmill/kpn"
+)
+
+// Adjoint implements [kpn.Executable].
+func (x *executable) Adjoint(ctx context.Context, job *kpn.AdjointJob) (*kpn.Gradients, error) {
+	return nil, errors.New("under construction")
+}
