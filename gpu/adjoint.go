@@ -2,12 +2,78 @@ package gpu
 
 import (
 	"context"
-	"errors"
 
 	"sawmill/kpn"
+	"sawmill/scheduler"
 )
 
-// Adjoint implements [kpn.Executable].
+// Adjoint gives the gradients of a job, see [kpn.Executable]. It goes through
+// the items group by group, so that what the device holds of a group at once
+// stays small; a group whose frames are too many goes through them segment by
+// segment, from the last to the first, and renders each segment again from a
+// checkpoint.
 func (x *Executable) Adjoint(ctx context.Context, job *kpn.AdjointJob) (*kpn.Gradients, error) {
-	return nil, errors.New("under construction")
+	if err := job.Validate(x.program.Graph); err != nil {
+		return nil, err
+	}
+	lowered, err := x.lowerAdjoint()
+	if err != nil {
+		return nil, err
+	}
+	whole, err := newBackPlan(lowered, job.Job, x.device.Describe(), x.workgroup)
+	if err != nil {
+		return nil, err
+	}
+	m := x.takeBackMemory()
+	defer func() { x.keepBackMemory(m) }()
+	c := newCollector(lowered, job.Job)
+	for first := 0; first < job.Shape.B; first += whole.items {
+		items := min(whole.items, job.Shape.B-first)
+		b := &backward{executable: x, lowered: lowered, whole: job, first: first, job: job.Slice(first, items), memory: m, collector: c}
+		if b.plan, err = newBackPlan(lowered, b.job, x.device.Describe(), x.workgroup); err != nil {
+			return nil, err
+		}
+		if err := b.run(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return c.finish(x.program.Graph), nil
+}
+
+// lowerAdjoint lowers the graph's adjoint once.
+func (x *Executable) lowerAdjoint() (*scheduler.Adjoint, error) {
+	x.lock.Lock()
+	defer x.lock.Unlock()
+	if x.adjoint == nil {
+		lowered, err := scheduler.LowerAdjoint(x.program)
+		if err != nil {
+			return nil, err
+		}
+		x.adjoint = lowered
+	}
+	return x.adjoint, nil
+}
+
+// takeBackMemory takes the memory that an earlier adjoint left, or makes an
+// empty one.
+func (x *Executable) takeBackMemory() *backMemory {
+	x.lock.Lock()
+	defer x.lock.Unlock()
+	m := x.idleBack
+	x.idleBack = nil
+	if m == nil {
+		m = &backMemory{device: x.device}
+	}
+	return m
+}
+
+// keepBackMemory keeps one job's memory and frees what there is besides.
+func (x *Executable) keepBackMemory(m *backMemory) {
+	x.lock.Lock()
+	spare := x.idleBack
+	x.idleBack = m
+	x.lock.Unlock()
+	if spare != nil {
+		spare.free()
+	}
 }

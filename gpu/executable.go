@@ -19,7 +19,11 @@ type Executable struct {
 	// idle is the memory of a finished job, kept for the next: fresh memory
 	// costs a software renderer more than a simple render does.
 	idle *memory
-	lock sync.Mutex
+	// adjoint is lowered when the first adjoint is asked for; idleBack is the
+	// memory of a finished one.
+	adjoint  *scheduler.Adjoint
+	idleBack *backMemory
+	lock     sync.Mutex
 }
 
 // Latency is the graph's total latency in frames, which Forward trims.
@@ -128,6 +132,7 @@ func (x *Executable) keepMemory(m *memory) {
 // Close releases the kernels and the memory. No job may be running.
 func (x *Executable) Close() error {
 	x.takeMemory().free()
+	x.takeBackMemory().free()
 	return x.device.do(func() error {
 		for _, p := range x.kernels {
 			x.device.release(p)

@@ -24,17 +24,24 @@ type AdjointJob struct {
 	PeakFrames map[string][]int
 }
 
-// Cotangents gives the cotangents of a job's outputs, run by run, so that they
-// need not be in memory at once.
+// Cotangents gives the cotangents of a job's outputs, part by part, so that
+// they need not be in memory at once.
 type Cotangents interface {
 	// Validate says whether there are cotangents for so many outputs of a
 	// shape.
 	Validate(outputs int, shape Shape) error
-	// Read fills dst, a dense [B, C, n] tensor, with the cotangents of an
-	// output's frames from first to first+n. Engines call it from the last
-	// frames to the first, and may ask for frames more than once; calls do
-	// not overlap in time.
-	Read(output, first, n int, dst []float32) error
+	// Read fills dst, a dense [w.Items, C, w.Frames] tensor, with the
+	// cotangents of an output. Engines go from the last frames to the first,
+	// and may ask for frames more than once; calls do not overlap in time.
+	Read(output int, w Window, dst []float32) error
+}
+
+// Window is a part of a job's tensors: some items, all channels, some frames.
+type Window struct {
+	// Item is the first of Items, counted from the job's first.
+	Item, Items int
+	// First is the first of Frames.
+	First, Frames int
 }
 
 // TensorCotangents are cotangents in memory: one [B,C,F] tensor for each
@@ -62,17 +69,11 @@ func (t TensorCotangents) Validate(outputs int, shape Shape) error {
 }
 
 // Read implements [Cotangents].
-func (t TensorCotangents) Read(output, first, n int, dst []float32) error {
-	tensor := t[output]
-	rows := len(dst) / n
-	channels := 1
-	if tensor.C > 1 {
-		channels = tensor.C
-	} else if tensor.B > 1 {
-		channels = rows / tensor.B
-	}
-	for row := range rows {
-		copy(dst[row*n:(row+1)*n], tensor.Row(row/channels, row%channels)[first:first+n])
+func (t TensorCotangents) Read(output int, w Window, dst []float32) error {
+	channels := len(dst) / (w.Items * w.Frames)
+	for row := range w.Items * channels {
+		from := t[output].Row(w.Item+row/channels, row%channels)[w.First:]
+		copy(dst[row*w.Frames:(row+1)*w.Frames], from)
 	}
 	return nil
 }

@@ -146,16 +146,8 @@ func (k *kernelText) library(b *strings.Builder) error {
 			used[topic] = true
 		}
 	}
-	for _, topic := range shaders.LibOrder() {
-		if !used[topic] {
-			continue
-		}
-		text, err := shaders.LibText(topic)
-		if err != nil {
-			return fmt.Errorf("scheduler: maths library: %w", err)
-		}
-		section(b, "lib/"+topic)
-		b.WriteString(text)
+	if err := libraryText(b, used); err != nil {
+		return err
 	}
 	var kinds []string
 	for _, step := range k.steps {
@@ -166,6 +158,22 @@ func (k *kernelText) library(b *strings.Builder) error {
 		kinds = append(kinds, kind)
 		section(b, "kind "+kind)
 		b.WriteString(step.Shader.Text)
+	}
+	return nil
+}
+
+// libraryText writes the topics of lib that are used, each after what it needs.
+func libraryText(b *strings.Builder, used map[string]bool) error {
+	for _, topic := range shaders.LibOrder() {
+		if !used[topic] {
+			continue
+		}
+		text, err := shaders.LibText(topic)
+		if err != nil {
+			return fmt.Errorf("scheduler: maths library: %w", err)
+		}
+		section(b, "lib/"+topic)
+		b.WriteString(text)
 	}
 	return nil
 }

@@ -32,19 +32,24 @@ func (s *Step) emit(b *strings.Builder, carry bool, pad int) {
 		title += fmt.Sprintf(", %dx, %v", s.Ratio, s.Node.Quality)
 	}
 	section(b, title)
-	name := s.name()
-	if s.hasPrepare() || s.takesState() {
-		peak := "0.0"
-		if s.Spec.WholeRow {
-			peak = fmt.Sprintf("uintBitsToFloat(peaks[%du * rows + lane_row])", s.PeakSlot)
-		}
-		fmt.Fprintf(b, "node_info %s_info() {\n\treturn node_info(%s * inv_rate, %du, %#xu, %s);\n}\n\n",
-			name, doubleLiteral(1/float64(s.Ratio)), s.Ratio, kpn.NodeStream(s.Node.ID), peak)
-	}
+	s.emitInfo(b)
 	s.emitPrepare(b)
 	s.emitState(b, carry)
 	s.emitFrame(b)
 	s.emitQuad(b, s.Skew+pad)
+}
+
+// emitInfo writes the function that tells the kind of the step's place.
+func (s *Step) emitInfo(b *strings.Builder) {
+	if !s.hasPrepare() && !s.takesState() {
+		return
+	}
+	peak := "0.0"
+	if s.Spec.WholeRow {
+		peak = fmt.Sprintf("uintBitsToFloat(peaks[%du * rows + lane_row])", s.PeakSlot)
+	}
+	fmt.Fprintf(b, "node_info %s_info() {\n\treturn node_info(%s * inv_rate, %du, %#xu, %s);\n}\n\n",
+		s.name(), doubleLiteral(1/float64(s.Ratio)), s.Ratio, kpn.NodeStream(s.Node.ID), peak)
 }
 
 // emitPrepare writes the step's parameters and the function that reads them:

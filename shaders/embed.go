@@ -8,6 +8,7 @@ package shaders
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -24,7 +25,7 @@ var files embed.FS
 
 // libOrder puts each file of lib after those that it needs.
 var libOrder = []string{
-	"phase", "reciprocal", "sine", "exp2", "log2", "pow", "tanh", "philox", "blep",
+	"phase", "reciprocal", "sine", "exp2", "log2", "pow", "tanh", "philox", "blep", "spline",
 }
 
 // LibOrder lists the topics of the maths library, each after those that it
@@ -38,7 +39,8 @@ func LibText(topic string) (string, error) {
 }
 
 // Kernel returns a file of kernel/: "head", "lane", "largest", "render",
-// "peak", "keep" or "scale".
+// "peak", "keep" and "scale" for rendering, "adjoint_head", "reverse",
+// "window", "scan" and "fold" for the adjoint.
 func Kernel(name string) (string, error) {
 	text, err := files.ReadFile("kernel/" + name + ".glsl")
 	return string(text), err
@@ -52,6 +54,10 @@ func Kernel(name string) (string, error) {
 //	//! step: TOKEN …      the arguments of its step function (see below)
 //	//! state: N           the words that its save and load functions carry
 //	//! cost: N            arithmetic operations of a step, about
+//	//! adjoint: TOKEN …   ends the text of the forward kernels; the arguments
+//	                       of the adjoint function (see below)
+//	//! adjoint uses: …    what the adjoint needs besides
+//	//! adjoint state: N   the words that the adjoint's save and load carry
 //
 // The arguments of a step: state (inout), params, frame (the node's own frame
 // index), substep (the place of an oversampled step in its frame), inputs,
@@ -61,12 +67,27 @@ func Kernel(name string) (string, error) {
 // called once for each four frames. A kind whose only argument is fold
 // combines a variadic port: its first function takes a source and the
 // parameters that belong to it, its next function the sum so far and the same.
+//
+// The adjoint function takes its arguments, the cotangent of the output, and
+// gives the derivatives: those of the inputs, of the differentiable
+// parameters in the spec's order and, with whole, of the row's peak. With fold
+// it is called for each source, with the parameters that belong to it; others
+// then stands for what the kind's functions make of all other sources. With
+// state it has three parts, called for frames from the last to the first:
+// begin goes back a frame, step takes the cotangent of one of its steps, from
+// the last to the first, and end gives the derivatives of the frame;
+// seekable tells it that the state at a frame follows from the parameters. A
+// kind without a line "adjoint" has no gradients.
 type Node struct {
-	Text       string
-	Uses       []string
-	Step       []string
-	StateWords int
-	Cost       int
+	// Text is for every kernel, AdjointText for those of the adjoint.
+	Text, AdjointText string
+	Uses, AdjointUses []string
+	Step              []string
+	// Adjoint has the arguments of the adjoint function; nil where there is
+	// none.
+	Adjoint                       []string
+	StateWords, AdjointStateWords int
+	Cost                          int
 }
 
 // LoadNode reads the GLSL of a node kind.
@@ -76,11 +97,15 @@ func LoadNode(kind string) (*Node, error) {
 		return nil, fmt.Errorf("shaders: kind %q has no shader; add shaders/node/%s.glsl: %w", kind, kind, err)
 	}
 	n := &Node{}
-	var body []string
+	var body, adjoint []string
 	for line := range strings.Lines(string(text)) {
 		head, ok := strings.CutPrefix(line, "//!")
-		if !ok {
+		if !ok && n.Adjoint == nil {
 			body = append(body, line)
+			continue
+		}
+		if !ok {
+			adjoint = append(adjoint, line)
 			continue
 		}
 		if err := n.declare(head); err != nil {
@@ -88,6 +113,7 @@ func LoadNode(kind string) (*Node, error) {
 		}
 	}
 	n.Text = strings.TrimSpace(strings.Join(body, "")) + "\n"
+	n.AdjointText = strings.TrimSpace(strings.Join(adjoint, "")) + "\n"
 	return n, nil
 }
 
@@ -100,8 +126,14 @@ func (n *Node) declare(head string) (err error) {
 		n.Uses = fields
 	case "step":
 		n.Step = fields
+	case "adjoint":
+		n.Adjoint = append([]string{}, fields...)
+	case "adjoint uses":
+		n.AdjointUses = fields
 	case "state":
 		n.StateWords, err = strconv.Atoi(strings.TrimSpace(value))
+	case "adjoint state":
+		n.AdjointStateWords, err = strconv.Atoi(strings.TrimSpace(value))
 	case "cost":
 		n.Cost, err = strconv.Atoi(strings.TrimSpace(value))
 	default:
@@ -111,11 +143,7 @@ func (n *Node) declare(head string) (err error) {
 }
 
 // Takes says whether the step function has the argument.
-func (n *Node) Takes(token string) bool {
-	for _, t := range n.Step {
-		if t == token {
-			return true
-		}
-	}
-	return false
-}
+func (n *Node) Takes(token string) bool { return slices.Contains(n.Step, token) }
+
+// AdjointTakes says whether the adjoint function has the argument.
+func (n *Node) AdjointTakes(token string) bool { return slices.Contains(n.Adjoint, token) }

@@ -13,3 +13,8 @@ constant_params constant_prepare(node_info info, float value) {
 float constant_step(constant_params p) {
 	return p.value;
 }
+
+//! adjoint:
+void constant_adjoint(float c, out float dvalue) {
+	dvalue = c;
+}

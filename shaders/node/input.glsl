@@ -5,3 +5,8 @@
 float input_step(float signal) {
 	return signal;
 }
+
+//! adjoint:
+void input_adjoint(float c, out float dsignal) {
+	dsignal = c;
+}

@@ -12,3 +12,11 @@ float mix_next(float sum, float x, float level) {
 	y = sum + y;
 	return y;
 }
+
+//! adjoint: fold
+void mix_adjoint(float x, float level, float c, out float dx, out float dlevel) {
+	precise float to_x = c * level;
+	precise float to_level = c * x;
+	dx = to_x;
+	dlevel = to_level;
+}

@@ -10,3 +10,10 @@ float multiply_next(float product, float x) {
 	precise float y = product * x;
 	return y;
 }
+
+//! adjoint: fold others
+// others is the product of all other inputs.
+void multiply_adjoint(float others, float c, out float dx) {
+	precise float to_x = c * others;
+	dx = to_x;
+}

@@ -5,18 +5,32 @@
 
 struct normalize_params {
 	float scale;
+	float per_peak;  // 1 over the row's own peak; 0 where the input passes unchanged
 };
 
 // The scale is the wanted peak over the row's own. A row of zeros (or of nothing that recip can divide
 // by) passes unchanged.
 normalize_params normalize_prepare(node_info info, float peak, int mode) {
 	const int LIMIT = 1;
-	precise float scale = peak * recip(info.row_peak);
+	float per_peak = recip(info.row_peak);
+	precise float scale = peak * per_peak;
 	bool unchanged = info.row_peak < 1.17549435e-38 || (mode == LIMIT && info.row_peak <= peak);
-	return normalize_params(unchanged ? 1.0 : scale);
+	return normalize_params(unchanged ? 1.0 : scale, unchanged ? 0.0 : per_peak);
 }
 
 float normalize_step(normalize_params p, float x) {
 	precise float y = x * p.scale;
 	return y;
+}
+
+//! adjoint: params inputs whole
+// dm is the derivative with respect to the row's own peak, whose sum over the row goes to the frame of that peak.
+void normalize_adjoint(normalize_params p, float x, float c, out float dx, out float dpeak, out float dm) {
+	precise float to_x = c * p.scale;
+	precise float to_peak = c * x;
+	to_peak = to_peak * p.per_peak;
+	precise float to_m = to_peak * p.scale;
+	dx = to_x;
+	dpeak = to_peak;
+	dm = -to_m;
 }

@@ -20,6 +20,7 @@ struct osc_params {
 	float per_high, per_low;
 	float ramp;  // of a saw, a sample: 2 increments
 	float mean;  // of a pulse: 2 width - 1
+	float per_hertz;  // increments of a hertz, in cycles
 };
 
 // phase is that of the frame to come, without the offset; now is that of the step to come, with it. The
@@ -57,6 +58,7 @@ osc_params osc_prepare(node_info info, int shape, int band_limit, double freq, d
 	p.per_low = per_low;
 	precise double mean = 2.0LF * width - 1.0LF;
 	p.mean = float(mean);
+	p.per_hertz = float(info.inv_rate);
 	return p;
 }
 
@@ -255,4 +257,154 @@ float osc_step(inout osc_state s, osc_params p, uint substep) {
 	default:
 		return osc_wave_triangle(p, phase);
 	}
+}
+
+//! adjoint: state params substep seekable
+//! adjoint uses: spline
+//! adjoint state: 2
+// The adjoint walks frames and their steps from the last to the first. A step at phase f with increment i has
+// df = dy/df at fixed i, and di = dy/di at fixed f; its phase is offset + i (ratio t + substep), so that the sum of
+// df over all later steps reaches the frequency too.
+//
+// With d the distance from a waveform's step in samples, B its residual and K the B-spline, dB/df = K/i and
+// dB/di = -K d/i; for a corner's residual C the same with B in K's place. Source: as the waveforms, differentiated.
+
+// dphase, dincrement and dwidth are sums over a frame's steps; later is that of dphase over all later frames.
+struct osc_cotangent {
+	osc_state at;
+	float dphase, dincrement, dwidth;
+	double later;
+};
+
+osc_cotangent osc_rewind(osc_state s) {
+	return osc_cotangent(s, 0.0, 0.0, 0.0, 0.0LF);
+}
+
+void osc_adjoint_save(osc_cotangent s, uint slot) {
+	uvec2 words = unpackDouble2x32(s.later);
+	state_write(slot, words.x);
+	state_write(slot + 1u, words.y);
+}
+
+void osc_adjoint_load(inout osc_cotangent s, uint slot) {
+	s.later = packDouble2x32(uvec2(state_read(slot), state_read(slot + 1u)));
+}
+
+// osc_adjoint_begin goes back one frame, to its end.
+void osc_adjoint_begin(inout osc_cotangent s, osc_params p) {
+	s.at.phase = phase_sub(s.at.phase, p.frame_increment);
+	osc_state frame = s.at;
+	osc_begin(frame, p);
+	s.at.now = phase_add(frame.now, p.frame_increment);
+	s.at.from_first = frame.from_first;
+	s.at.from_second = frame.from_second;
+	s.dphase = 0.0;
+	s.dincrement = 0.0;
+	s.dwidth = 0.0;
+}
+
+// osc_near is a residual's slope by the distance, and that times the distance, summed over the steps within reach.
+// A corner's slope is the residual of a step.
+vec2 osc_slope(osc_params p, float d) {
+	bool two = p.band_limit == OSC_POLYBLEP2;
+	precise float k = p.shape == OSC_TRIANGLE ? (two ? blep2(d) : blep4(d)) : (two ? bspline2(d) : bspline4(d));
+	precise float turned = k * d;
+	return vec2(k, turned);
+}
+
+vec2 osc_near(osc_params p, uvec2 phase) {
+	float d = osc_distance(p, phase);
+	precise vec2 near = osc_slope(p, d);
+	if (p.ratio < OSC_FAST_RATIO) {
+		precise float other = d < 0.0 ? d + p.samples_per_cycle : d - p.samples_per_cycle;
+		near = near + osc_slope(p, other);
+	}
+	return near;
+}
+
+// osc_corner_near is a corner's residual itself, at a distance.
+float osc_corner_near(osc_params p, float d) {
+	return p.band_limit == OSC_POLYBLEP2 ? blamp2(d) : blamp4(d);
+}
+
+// osc_adjoint_step takes the cotangent c of the step before the last one taken.
+void osc_adjoint_step(inout osc_cotangent s, osc_params p, uint substep, float c) {
+	s.at.now = phase_sub(s.at.now, p.increment);
+	uvec2 phase = s.at.now;
+	precise float df = 0.0;
+	precise float di = 0.0;
+	precise float dw = 0.0;
+	bool smoothed = p.band_limit != 0 && !p.still;
+	if (p.shape == OSC_SINE) {
+		df = 6.28318548202514648 * cos_cycles(phase);
+	} else {
+		vec2 near = vec2(0.0), second = vec2(0.0);
+		precise float corners = 0.0;
+		if (osc_fast(p)) {
+			precise float d = s.at.from_first + float(int(substep));
+			precise float e = s.at.from_second + float(int(substep));
+			near = osc_slope(p, d);
+			second = osc_slope(p, e);
+			corners = osc_corner_near(p, d) - osc_corner_near(p, e);
+		} else if (smoothed) {
+			near = osc_near(p, phase);
+			if (p.shape == OSC_PULSE) {
+				second = osc_near(p, phase_sub(phase, p.width));
+			} else if (p.shape == OSC_TRIANGLE) {
+				uvec2 half_cycle = uvec2(phase.x, phase.y ^ 0x80000000u);
+				second = osc_near(p, half_cycle);
+				corners = osc_corner_residual(p, phase) - osc_corner_residual(p, half_cycle);
+			}
+		}
+		if (p.shape == OSC_SAW) {
+			near = smoothed ? near : vec2(0.0);
+			df = 2.0 * near.x;
+			df = df * p.samples_per_cycle;
+			df = 2.0 - df;
+			di = 2.0 * near.y;
+			di = di * p.samples_per_cycle;
+		} else if (p.shape == OSC_PULSE) {
+			precise vec2 both = near - second;
+			both = smoothed ? both : vec2(0.0);
+			df = 2.0 * both.x;
+			df = df * p.samples_per_cycle;
+			di = -2.0 * both.y;
+			di = di * p.samples_per_cycle;
+			dw = smoothed ? 2.0 * second.x : 0.0;
+			dw = dw * p.samples_per_cycle;
+		} else {
+			precise vec2 both = near - second;
+			both = smoothed ? both : vec2(0.0);
+			df = 8.0 * both.x;
+			df = df + (phase.y < 0x80000000u ? 4.0 : -4.0);
+			di = smoothed ? corners : 0.0;
+			di = di - both.y;
+			di = di * 8.0;
+		}
+	}
+	df = df * c;
+	di = di * c;
+	dw = dw * c;
+	precise float turns = df * float(int(substep));
+	di = di + turns;
+	precise float dphase = s.dphase + df;
+	precise float dincrement = s.dincrement + di;
+	precise float dwidth = s.dwidth + dw;
+	s.dphase = dphase;
+	s.dincrement = dincrement;
+	s.dwidth = dwidth;
+}
+
+// osc_adjoint_end ends the frame t. Where the frequency stays, the phase is the increment times all steps before
+// it; where it changes, this frame's increment has part in all later phases.
+void osc_adjoint_end(inout osc_cotangent s, osc_params p, uint t, bool seekable, out float dfreq, out float dphase, out float dwidth) {
+	precise double steps = seekable ? double(s.dphase) * double(t) : s.later;
+	steps = steps * double(p.ratio);
+	steps = steps + double(s.dincrement);
+	precise double later = s.later + double(s.dphase);
+	s.later = later;
+	precise float hertz = float(steps) * p.per_hertz;
+	dfreq = hertz;
+	dphase = s.dphase;
+	dwidth = s.dwidth;
 }

@@ -1,0 +1,255 @@
+package scheduler
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sawmill/shaders"
+)
+
+// emit writes the adjoint's kernels.
+func (a *Adjoint) emit(steps []*backStep, outputQueues []int) error {
+	tape := a.tapeSteps()
+	if len(tape) > 0 {
+		if len(a.Signals) == 0 {
+			// Nothing reads the tape; its kernel only walks the states.
+			a.Signals = []Output{{From: tape[0]}}
+		}
+		k := kernelText{schedule: a.Schedule, name: "tape", steps: tape, outputs: a.Signals}
+		kernel, err := k.emit("lane", "render")
+		if err != nil {
+			return err
+		}
+		a.Tape = &kernel
+	}
+	if err := a.emitPasses(steps, outputQueues); err != nil {
+		return err
+	}
+	if n := len(a.Strategy.PeakPasses); n > 0 && !slices.Contains(tape, a.Strategy.PeakPasses[n-1]) {
+		last := a.Strategy.PeakPasses[n-1]
+		constants := fmt.Sprintf("const uint LATENCY = %du, TAPE_SLOT = %du, PEAK_SLOT = %du;\n",
+			last.Arrival+last.Skew, steps[last.Index].signals[0], last.PeakSlot)
+		kernel, err := a.plain("scan", constants)
+		if err != nil {
+			return err
+		}
+		a.Scan = &kernel
+	}
+	var err error
+	if a.Fold, err = a.plain("fold", ""); err != nil {
+		return err
+	}
+	a.Window, err = a.plain("window", fmt.Sprintf("const uint LATENCY = %du;\n", a.Latency))
+	return err
+}
+
+// emitPasses writes the kernels that walk backwards.
+func (a *Adjoint) emitPasses(steps []*backStep, outputQueues []int) error {
+	k := backText{adjoint: a, name: "reverse", steps: steps, outputQueues: outputQueues}
+	var err error
+	if a.Reverse, err = k.emit(); err != nil {
+		return err
+	}
+	for i := len(a.Strategy.PeakPasses) - 1; i >= 0; i-- {
+		of := a.Strategy.PeakPasses[i]
+		k := backText{adjoint: a, name: "moment_" + of.Node.ID, steps: downstream(steps, of), outputQueues: outputQueues, moment: of}
+		kernel, err := k.emit()
+		if err != nil {
+			return err
+		}
+		a.Moments = append(a.Moments, Moment{Kernel: kernel, Step: of, Sum: steps[of.Index].moment})
+	}
+	return nil
+}
+
+// sizes are the constants that the adjoint's buffers are laid out by.
+func (a *Adjoint) sizes(b *strings.Builder) {
+	fmt.Fprintf(b, "const uint SUMS = %du;\n", len(a.Sums))
+	fmt.Fprintf(b, "const int MAX_TENSORS = %d;\n", max(1, len(a.Layout.Tensors)))
+}
+
+// plain writes a kernel that runs no node.
+func (a *Adjoint) plain(name, constants string) (Kernel, error) {
+	var b strings.Builder
+	a.sizes(&b)
+	b.WriteString(constants)
+	for _, text := range []string{"head", "adjoint_head", name} {
+		if err := frameText(&b, text); err != nil {
+			return Kernel{}, err
+		}
+	}
+	return Kernel{Name: name, body: b.String()}, nil
+}
+
+// backText describes a kernel that walks backwards.
+type backText struct {
+	adjoint      *Adjoint
+	name         string
+	steps        []*backStep
+	outputQueues []int
+	// moment is the whole-row step whose moment the kernel finds; nil for the
+	// kernel that gives all gradients.
+	moment *Step
+}
+
+// emit composes the kernel like a forward one.
+func (k *backText) emit() (Kernel, error) {
+	a := k.adjoint
+	var b strings.Builder
+	a.sizes(&b)
+	fmt.Fprintf(&b, "const uint WARM_UP = %du;\n", roundUp(a.Strategy.WarmUp))
+	fmt.Fprintf(&b, "const bool CARRY = %t;\n", !a.Strategy.Chunked)
+	for _, text := range []string{"head", "adjoint_head"} {
+		if err := frameText(&b, text); err != nil {
+			return Kernel{}, err
+		}
+	}
+	if err := k.library(&b); err != nil {
+		return Kernel{}, err
+	}
+	for _, s := range k.steps {
+		if s.Shader.Adjoint != nil {
+			s.emit(&b, !a.Strategy.Chunked, k.moment == s.Step)
+		}
+	}
+	k.lane(&b)
+	if err := frameText(&b, "reverse"); err != nil {
+		return Kernel{}, err
+	}
+	return Kernel{Name: k.name, body: b.String()}, nil
+}
+
+// library writes the topics of lib and the kinds, with their adjoints.
+func (k *backText) library(b *strings.Builder) error {
+	used := map[string]bool{}
+	kinds := map[string]*shaders.Node{}
+	var order []string
+	for _, s := range k.steps {
+		if s.Shader.Adjoint == nil {
+			continue
+		}
+		for _, topic := range slices.Concat(s.Shader.Uses, s.Shader.AdjointUses) {
+			used[topic] = true
+		}
+		if kinds[s.kind()] == nil {
+			kinds[s.kind()] = s.Shader
+			order = append(order, s.kind())
+		}
+	}
+	if err := libraryText(b, used); err != nil {
+		return err
+	}
+	for _, kind := range order {
+		section(b, "kind "+kind)
+		b.WriteString(kinds[kind].Text + "\n" + kinds[kind].AdjointText)
+	}
+	return nil
+}
+
+// lane writes the functions that walk all steps.
+func (k *backText) lane(b *strings.Builder) {
+	section(b, "all nodes")
+	k.walk(b, "void lane_prepare()", func(s *backStep) string {
+		if !s.hasPrepare() || s.perFrame() {
+			return ""
+		}
+		return fmt.Sprintf("%s_prepare(0u);", s.name())
+	})
+	k.walk(b, "void lane_rewind(uint top)", func(s *backStep) string {
+		if !s.carries() {
+			return ""
+		}
+		return fmt.Sprintf("%s_rewind(top);", s.name())
+	})
+	k.walk(b, "void lane_adjoint_save()", func(s *backStep) string {
+		if k.adjoint.Strategy.Chunked || !s.carries() {
+			return ""
+		}
+		return s.name() + "_back_save();"
+	})
+	k.gather(b)
+	k.frame(b)
+}
+
+func (k *backText) walk(b *strings.Builder, head string, line func(*backStep) string) {
+	fmt.Fprintf(b, "%s {\n", head)
+	for _, s := range k.steps {
+		if s.Shader.Adjoint == nil {
+			continue
+		}
+		if text := line(s); text != "" {
+			fmt.Fprintf(b, "\t%s\n", text)
+		}
+	}
+	b.WriteString("}\n\n")
+}
+
+// gather writes the functions that take what the steps have added up.
+func (k *backText) gather(b *strings.Builder) {
+	var forget, flush, store strings.Builder
+	for _, s := range k.steps {
+		for _, g := range s.sumNames(k.moment) {
+			fmt.Fprintf(&forget, "\t%s = 0.0;\n", g.name)
+			fmt.Fprintf(&flush, "\tgranule_store(%du, n, %s);\n", g.slot, g.name)
+		}
+		for _, g := range s.frameNames(k.moment) {
+			fmt.Fprintf(&store, "\tframes_store(%du, n, %s);\n", g.slot, g.name)
+		}
+	}
+	fmt.Fprintf(b, "void lane_forget() {\n%s}\n\n", forget.String())
+	fmt.Fprintf(b, "void lane_flush(uint n) {\n%s}\n\n", flush.String())
+	fmt.Fprintf(b, "void lane_store(uint n) {\n%s}\n\n", store.String())
+}
+
+// frame writes the function that all lanes run for each four frames. Its loop
+// over the frames keeps kernels a quarter as large as the forward ones.
+func (k *backText) frame(b *strings.Builder) {
+	a := k.adjoint
+	b.WriteString("// lane_adjoint walks every node back over four frames, down to loop frame n, a multiple of 4.\n")
+	b.WriteString("void lane_adjoint(uint n) {\n\tuint at = lane_row * row_quads + (n - segment_first) / 4u;\n")
+	for o := range a.Outputs {
+		fmt.Fprintf(b, "\tvec4 c%d = cotangent_load(%du * rows * row_quads + at);\n", o, o)
+	}
+	for _, slot := range k.signals() {
+		fmt.Fprintf(b, "\tvec4 x%d = sample_load(%du * rows * row_quads + at);\n", slot, slot)
+	}
+	b.WriteString("\tfor (uint k = 4u; k > 0u;) {\n\t\tk--;\n\t\tuint m = n + k;\n")
+	for _, s := range k.steps {
+		fmt.Fprintf(b, "\t\tprecise float %s = 0.0;\n", s.name())
+	}
+	for o, out := range a.Outputs {
+		if k.has(out.From) {
+			emitBack(b, out.From.name(), fmt.Sprintf("frame_of(c%d, k)", o), out.Queue, k.outputQueues[o])
+		}
+	}
+	for i := len(k.steps) - 1; i >= 0; i-- {
+		k.steps[i].emitCall(b, k)
+	}
+	b.WriteString("\t}\n}\n")
+}
+
+func (k *backText) has(step *Step) bool {
+	return slices.ContainsFunc(k.steps, func(s *backStep) bool { return s.Step == step })
+}
+
+// signals lists the slots of the tape that the kernel reads.
+func (k *backText) signals() []int {
+	var slots []int
+	for _, s := range k.steps {
+		slots = append(slots, s.signals...)
+	}
+	slices.Sort(slots)
+	return slices.Compact(slots)
+}
+
+// emitBack adds what an edge brings back to its source's cotangent, as many
+// frames earlier as the edge queues.
+func emitBack(b *strings.Builder, source, value string, queue, slot int) {
+	if queue == 0 {
+		fmt.Fprintf(b, "\t\t%s = %s + %s;\n", source, source, value)
+		return
+	}
+	fmt.Fprintf(b, "\t\t%s = %s + fifo_back(%du, %du, m);\n", source, source, slot, queue)
+	fmt.Fprintf(b, "\t\tfifo_write(%du, %du, m, %s);\n", slot, queue, value)
+}

@@ -1,0 +1,262 @@
+package scheduler
+
+import (
+	"fmt"
+	"strings"
+
+	"sawmill/kpn"
+)
+
+// named is a variable of a kernel with the slot that its value goes to.
+type named struct {
+	name string
+	slot int
+}
+
+// carries says whether the step's adjoint has a state.
+func (s *backStep) carries() bool {
+	return s.Shader.AdjointTakes("state") || len(s.Stages) > 0
+}
+
+// sumNames are the variables of the step's sums in the kernel that finds the
+// moment of a step, or in the one that gives gradients.
+func (s *backStep) sumNames(moment *Step) []named {
+	if moment != nil {
+		if moment == s.Step {
+			return []named{{s.name() + "_moment", s.moment}}
+		}
+		return nil
+	}
+	return s.paramNames("sum", s.sums)
+}
+
+// frameNames are the same for gradients with a value for each frame.
+func (s *backStep) frameNames(moment *Step) []named {
+	if moment != nil {
+		return nil
+	}
+	list := s.paramNames("frames", s.frames)
+	if s.Node.Kind == kpn.KindInput {
+		list = append(list, named{s.name() + "_frames", s.frames[len(s.frames)-1]})
+	}
+	return list
+}
+
+func (s *backStep) paramNames(word string, slots []int) []named {
+	var list []named
+	for i, p := range s.Params {
+		if slots[i] >= 0 {
+			list = append(list, named{fmt.Sprintf("%s_%s_%s", s.name(), word, p.Name), slots[i]})
+		}
+	}
+	return list
+}
+
+// emit writes the step's section: its parameters, its state, its gradients
+// and the function that takes it back one frame. The kernel that finds the
+// step's moment has no use for its derivatives.
+func (s *backStep) emit(b *strings.Builder, carry, moment bool) {
+	section(b, fmt.Sprintf("node %s: adjoint of %s", s.Node.ID, s.kind()))
+	s.emitInfo(b)
+	s.emitPrepare(b)
+	s.emitRewind(b, carry)
+	for i, p := range s.Params {
+		if s.sums[i] >= 0 {
+			fmt.Fprintf(b, "precise float %s_sum_%s = 0.0;\n", s.name(), p.Name)
+		}
+		if s.frames[i] >= 0 {
+			fmt.Fprintf(b, "vec4 %s_frames_%s = vec4(0.0);\n", s.name(), p.Name)
+		}
+	}
+	if s.Node.Kind == kpn.KindInput {
+		fmt.Fprintf(b, "vec4 %s_frames = vec4(0.0);\n", s.name())
+	}
+	if moment {
+		fmt.Fprintf(b, "precise float %s_moment = 0.0;\n", s.name())
+	}
+	fmt.Fprintf(b, "\nvoid %s_adjoint(uint m, uint k, float c", s.name())
+	for i := range s.Inputs {
+		if s.signals != nil {
+			fmt.Fprintf(b, ", float in%d", i)
+		}
+	}
+	for i := range s.Inputs {
+		fmt.Fprintf(b, ", out float d%d", i)
+	}
+	fmt.Fprintf(b, ") {\n\tuint t = m - %du;\n", s.Skew)
+	if s.hasPrepare() && s.perFrame() {
+		fmt.Fprintf(b, "\t%s_prepare(t);\n", s.name())
+	}
+	switch {
+	case s.Shader.AdjointTakes("fold"):
+		s.emitFoldBack(b)
+	case s.Shader.AdjointTakes("state"):
+		s.emitStateBack(b)
+	default:
+		s.emitPlainBack(b, moment)
+	}
+	b.WriteString("}\n")
+}
+
+// emitGradient adds a parameter's derivative to its sum or sets its frame.
+func (s *backStep) emitGradient(b *strings.Builder, param int, value string) {
+	name := s.Params[param].Name
+	if s.sums[param] >= 0 {
+		sum := fmt.Sprintf("%s_sum_%s", s.name(), name)
+		fmt.Fprintf(b, "\t%s = %s + %s;\n", sum, sum, value)
+	}
+	if s.frames[param] >= 0 {
+		fmt.Fprintf(b, "\tframe_put(%s_frames_%s, k, %s);\n", s.name(), name, value)
+	}
+}
+
+// derivatives declares a variable for each differentiable parameter and
+// returns the arguments that they are.
+func (s *backStep) derivatives(b *strings.Builder) []string {
+	var args []string
+	for _, p := range s.Params {
+		if p.Spec.Differentiable {
+			fmt.Fprintf(b, "\tfloat d_%s;\n", p.Name)
+			args = append(args, "d_"+p.Name)
+		}
+	}
+	return args
+}
+
+func (s *backStep) emitGradients(b *strings.Builder) {
+	for i, p := range s.Params {
+		if p.Spec.Differentiable {
+			s.emitGradient(b, i, "d_"+p.Name)
+		}
+	}
+}
+
+// emitPlainBack calls the adjoint of a kind without state.
+func (s *backStep) emitPlainBack(b *strings.Builder, moment bool) {
+	if s.Node.Kind == kpn.KindInput {
+		fmt.Fprintf(b, "\tfloat d_signal;\n\t%s_adjoint(c, d_signal);\n", s.kind())
+		fmt.Fprintf(b, "\tframe_put(%s_frames, k, d_signal);\n", s.name())
+		return
+	}
+	var args []string
+	for _, token := range s.Shader.Adjoint {
+		switch token {
+		case "params":
+			args = append(args, s.name()+"_params")
+		case "frame":
+			args = append(args, "t")
+		case "inputs":
+			for i := range s.Inputs {
+				args = append(args, fmt.Sprintf("in%d", i))
+			}
+		}
+	}
+	args = append(args, "c")
+	for i := range s.Inputs {
+		args = append(args, fmt.Sprintf("d%d", i))
+	}
+	args = append(args, s.derivatives(b)...)
+	whole := s.Shader.AdjointTakes("whole")
+	if whole {
+		b.WriteString("\tfloat d_peak_of_row;\n")
+		args = append(args, "d_peak_of_row")
+	}
+	fmt.Fprintf(b, "\t%s_adjoint(%s);\n", s.kind(), strings.Join(args, ", "))
+	s.emitGradients(b)
+	switch {
+	case whole && moment:
+		s.emitMoment(b)
+	case whole:
+		fmt.Fprintf(b, "\tif (t == peaks[%du * rows + lane_row]) {\n", s.peakFrameSlot)
+		fmt.Fprintf(b, "\t\tprecise float moment = sign(in0) * float(gradients[total_at(%du)]);\n", s.moment)
+		b.WriteString("\t\td0 = d0 + moment;\n\t}\n")
+	}
+}
+
+// emitMoment adds the derivative with respect to the row's peak up and finds
+// the first frame of that peak among those that the job asks for.
+func (s *backStep) emitMoment(b *strings.Builder) {
+	name := s.name() + "_moment"
+	fmt.Fprintf(b, "\t%s = %s + d_peak_of_row;\n", name, name)
+	fmt.Fprintf(b, "\tbool asked = t >= %du && t - %du < frames;\n", s.Arrival, s.Arrival)
+	fmt.Fprintf(b, "\tif (asked && floatBitsToUint(abs(in0)) == peaks[%du * rows + lane_row]) {\n", s.PeakSlot)
+	fmt.Fprintf(b, "\t\tatomicMin(peaks[%du * rows + lane_row], t);\n\t}\n", s.peakFrameSlot)
+}
+
+// emitFoldBack calls the adjoint of a kind that combines a variadic port, for
+// each source.
+func (s *backStep) emitFoldBack(b *strings.Builder) {
+	last := len(s.Inputs) - 1
+	others := s.Shader.AdjointTakes("others")
+	if others {
+		// What comes before and after each source, combined.
+		fmt.Fprintf(b, "\tfloat before0 = %s_first(in0), after%d = %s_first(in%d);\n", s.kind(), last, s.kind(), last)
+		for i := 1; i < last; i++ {
+			fmt.Fprintf(b, "\tfloat before%d = %s_next(before%d, in%d);\n", i, s.kind(), i-1, i)
+		}
+		for i := last - 1; i > 0; i-- {
+			fmt.Fprintf(b, "\tfloat after%d = %s_next(after%d, in%d);\n", i, s.kind(), i+1, i)
+		}
+	}
+	for i := range s.Inputs {
+		args := []string{fmt.Sprintf("in%d", i)}
+		if others {
+			args[0] = s.others(i, last)
+		}
+		var params []int
+		for j, p := range s.Params {
+			if strings.HasSuffix(p.Name, fmt.Sprintf("_%d", i)) {
+				args = append(args, fmt.Sprintf("%s_%s", s.name(), p.Name))
+				params = append(params, j)
+			}
+		}
+		args = append(args, "c", fmt.Sprintf("d%d", i))
+		for _, j := range params {
+			fmt.Fprintf(b, "\tfloat d_%s;\n", s.Params[j].Name)
+			args = append(args, "d_"+s.Params[j].Name)
+		}
+		fmt.Fprintf(b, "\t%s_adjoint(%s);\n", s.kind(), strings.Join(args, ", "))
+		for _, j := range params {
+			s.emitGradient(b, j, "d_"+s.Params[j].Name)
+		}
+	}
+}
+
+// others is what all sources but one combine to.
+func (s *backStep) others(i, last int) string {
+	switch i {
+	case 0:
+		return "after1"
+	case last:
+		return fmt.Sprintf("before%d", last-1)
+	}
+	return fmt.Sprintf("%s_next(before%d, after%d)", s.kind(), i-1, i+1)
+}
+
+// emitCall writes the step's part of lane_adjoint.
+func (s *backStep) emitCall(b *strings.Builder, k *backText) {
+	if s.Shader.Adjoint == nil {
+		return
+	}
+	args := fmt.Sprintf("m, k, %s", s.name())
+	for _, slot := range s.signals {
+		args += fmt.Sprintf(", frame_of(x%d, k)", slot)
+	}
+	for i := range s.Inputs {
+		fmt.Fprintf(b, "\t\tfloat %s_d%d = 0.0;\n", s.name(), i)
+		args += fmt.Sprintf(", %s_d%d", s.name(), i)
+	}
+	open, shut := "", ""
+	if s.Skew > 0 {
+		open, shut = fmt.Sprintf("if (m >= %du) { ", s.Skew), " }"
+	}
+	fmt.Fprintf(b, "\t\t%s%s_adjoint(%s);%s\n", open, s.name(), args, shut)
+	if k.moment == s.Step {
+		return
+	}
+	for i, in := range s.Inputs {
+		if k.has(in.From) {
+			emitBack(b, in.From.name(), fmt.Sprintf("%s_d%d", s.name(), i), in.Queue, s.queues[i])
+		}
+	}
+}

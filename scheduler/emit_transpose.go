@@ -1,0 +1,160 @@
+package scheduler
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sawmill/kpn"
+)
+
+// emitRewind writes the step's backward state and the functions that start it
+// at the end of a chunk and, where segments carry it, save it.
+func (s *backStep) emitRewind(b *strings.Builder, carry bool) {
+	if !s.carries() {
+		return
+	}
+	name, kind := s.name(), s.kind()
+	var histories []string
+	for _, h := range s.Stages {
+		histories = append(histories, backHistory(s.stageName(h), h)...)
+	}
+	for _, v := range histories {
+		fmt.Fprintf(b, "float %s = 0.0;\n", v)
+	}
+	fmt.Fprintf(b, "%s_cotangent %s_back;\n", kind, name)
+	fmt.Fprintf(b, "\nvoid %s_rewind(uint top) {\n\tuint t = top - min(top, %du);\n", name, s.Skew)
+	if s.hasPrepare() && s.perFrame() {
+		fmt.Fprintf(b, "\t%s_prepare(t);\n", name)
+	}
+	start := fmt.Sprintf("%s_seek(%s_params, %s_info(), t)", kind, name, name)
+	if !s.Node.CanSeek() {
+		start = fmt.Sprintf("%s_load(%du)", kind, s.StateSlot)
+	}
+	fmt.Fprintf(b, "\t%s_back = %s_rewind(%s);\n", name, kind, start)
+	for _, v := range histories {
+		fmt.Fprintf(b, "\t%s = 0.0;\n", v)
+	}
+	if !carry {
+		b.WriteString("}\n\n")
+		return
+	}
+	slot := s.stateSlot + s.Shader.AdjointStateWords
+	fmt.Fprintf(b, "\tif (top < loop_frames) {\n\t\t%s_adjoint_load(%s_back, %du);\n", kind, name, s.stateSlot)
+	for i, v := range histories {
+		fmt.Fprintf(b, "\t\t%s = uintBitsToFloat(state_read(%du));\n", v, slot+i)
+	}
+	b.WriteString("\t}\n}\n\n")
+	fmt.Fprintf(b, "void %s_back_save() {\n\t%s_adjoint_save(%s_back, %du);\n", name, kind, name, s.stateSlot)
+	for i, v := range histories {
+		fmt.Fprintf(b, "\tstate_write(%du, floatBitsToUint(%s));\n", slot+i, v)
+	}
+	b.WriteString("}\n\n")
+}
+
+// emitStateBack takes a step with state back one frame: the adjoint of the
+// decimator, then the steps of the frame from the last to the first.
+func (s *backStep) emitStateBack(b *strings.Builder) {
+	inner := 0
+	for s.Ratio > unrolled && s.Stages[inner].InputRatio > s.Ratio/unrolled {
+		inner++
+	}
+	samples := s.emitSpread(b, "\t", []string{"c"}, s.Stages[inner:])
+	fmt.Fprintf(b, "\t%s_adjoint_begin(%s_back, %s_params);\n", s.kind(), s.name(), s.name())
+	if s.Ratio > unrolled {
+		s.emitRunsBack(b, samples, s.Stages[:inner])
+	} else {
+		for i := len(samples) - 1; i >= 0; i-- {
+			s.emitStepBack(b, "\t", fmt.Sprintf("%du", i), samples[i])
+		}
+	}
+	args := slices.Concat([]string{s.name() + "_back", s.name() + "_params", "t", fmt.Sprint(s.Node.CanSeek())}, s.derivatives(b))
+	fmt.Fprintf(b, "\t%s_adjoint_end(%s);\n", s.kind(), strings.Join(args, ", "))
+	s.emitGradients(b)
+}
+
+func (s *backStep) emitStepBack(b *strings.Builder, indent, substep, cotangent string) {
+	fmt.Fprintf(b, "%s%s_adjoint_step(%s_back, %s_params, %s, %s);\n", indent, s.kind(), s.name(), s.name(), substep, cotangent)
+}
+
+// emitRunsBack loops over the runs of one frame from the last to the first.
+// Each takes one sample off the end of a row of names.
+func (s *backStep) emitRunsBack(b *strings.Builder, names []string, inner []kpn.HalfBand) {
+	fmt.Fprintf(b, "\tfor (uint run = %du; run > 0u;) {\n\t\trun -= %du;\n", s.Ratio, unrolled)
+	last := len(names) - 1
+	fmt.Fprintf(b, "\t\tfloat run_c = %s;\n", names[last])
+	for i := last; i > 0; i-- {
+		fmt.Fprintf(b, "\t\t%s = %s;\n", names[i], names[i-1])
+	}
+	samples := s.emitSpread(b, "\t\t", []string{"run_c"}, inner)
+	for i := len(samples) - 1; i >= 0; i-- {
+		s.emitStepBack(b, "\t\t", fmt.Sprintf("run + %du", i), samples[i])
+	}
+	b.WriteString("\t}\n")
+}
+
+// emitSpread brings cotangents from the rate of the last stage's output back
+// to that of the first stage's input.
+func (s *backStep) emitSpread(b *strings.Builder, indent string, cotangents []string, stages []kpn.HalfBand) []string {
+	for i := len(stages) - 1; i >= 0; i-- {
+		cotangents = emitTransposed(b, indent, s.stageName(stages[i]), stages[i], cotangents)
+	}
+	return cotangents
+}
+
+// emitTransposed writes the transpose of emitHalfBand: cotangents of a run of
+// outputs in, those of twice as many samples out. With y the cotangents from
+// output i on, the first sample of pair i gets ½·y[M−1], the second the sum of
+// tap j times y[M−1−j] + y[M+j]. Later outputs are the history.
+func emitTransposed(b *strings.Builder, indent, name string, h kpn.HalfBand, cotangents []string) []string {
+	fmt.Fprintf(b, "%s// %s, transposed\n", indent, name)
+	later := backNames(name, h)
+	window := slices.Concat(cotangents, later)
+	taps := oddTaps(h)
+	even := make([]string, len(cotangents))
+	odd := make([]string, len(cotangents))
+	for i := range cotangents {
+		even[i] = fmt.Sprintf("%s_even%d", name, i)
+		odd[i] = fmt.Sprintf("%s_odd%d", name, i)
+		fmt.Fprintf(b, "%sprecise float %s = 0.5 * %s;\n", indent, even[i], window[i+h.M-1])
+		for j := h.M - 1; j >= 0; j-- {
+			term := fmt.Sprintf("%s * (%s + %s)", floatLiteral(taps[j]), window[i+h.M-1-j], window[i+h.M+j])
+			if j == h.M-1 {
+				fmt.Fprintf(b, "%sprecise float %s = %s;\n", indent, odd[i], term)
+			} else {
+				fmt.Fprintf(b, "%s%s = %s + %s;\n", indent, odd[i], odd[i], term)
+			}
+		}
+	}
+	samples := make([]string, 0, 2*len(cotangents))
+	for i := range cotangents {
+		if h.Pad == 0 {
+			samples = append(samples, even[i], odd[i])
+			continue
+		}
+		// The stage saw its input one sample late.
+		next := name + "_late"
+		if i < len(cotangents)-1 {
+			next = even[i+1]
+		}
+		samples = append(samples, odd[i], next)
+	}
+	if h.Pad > 0 {
+		fmt.Fprintf(b, "%sfloat %s_late = %s_back_pad;\n%s%s_back_pad = %s;\n", indent, name, name, indent, name, even[0])
+	}
+	for i := len(later) - 1; i >= 0; i-- {
+		fmt.Fprintf(b, "%s%s = %s;\n", indent, later[i], window[i])
+	}
+	return samples
+}
+
+func backNames(name string, h kpn.HalfBand) []string { return numbered(name+"_back", 2*h.M-1) }
+
+// backHistory names the variables that the transpose of a stage remembers.
+func backHistory(name string, h kpn.HalfBand) []string {
+	names := backNames(name, h)
+	if h.Pad > 0 {
+		names = append(names, name+"_back_pad")
+	}
+	return names
+}

@@ -1,0 +1,62 @@
+// Buffers and uniforms of the kernels that the adjoint adds. All frames are loop frames, from 0 to the job's frames
+// and the graph's latency: samples holds the tape, the signals that adjoints read, over the window; the segment is
+// the window less what chunks at its end warm up over.
+layout(std430, binding = 6) buffer Cotangents { dvec2 cotangents[]; };
+// Row by row: the totals of the sums, one for each granule, and the per-frame gradients of the segment.
+layout(std430, binding = 7) buffer Gradients { double gradients[]; };
+
+uniform uint granules;     // of a segment
+uniform uint window_end;   // the frame after the window's last
+uniform uint loop_frames;  // of the whole job
+
+// A sum adds its frames granule by granule and then the granules one after another, from the last to the first, so
+// that it does not depend on how the job is cut.
+const uint GRANULE = 64u;
+
+vec4 cotangent_load(uint at) {
+	dvec2 pairs = cotangents[at];
+	return vec4(uintBitsToFloat(unpackDouble2x32(pairs.x)), uintBitsToFloat(unpackDouble2x32(pairs.y)));
+}
+
+void cotangent_store(uint at, vec4 y) {
+	cotangents[at] = dvec2(packDouble2x32(floatBitsToUint(y.xy)), packDouble2x32(floatBitsToUint(y.zw)));
+}
+
+// The offsets of a sum's total, of its granules, and of a per-frame gradient's four frames.
+uint total_at(uint sum) {
+	return sum * rows + lane_row;
+}
+
+uint granule_at(uint sum, uint granule) {
+	return (SUMS + sum * granules + granule) * rows + lane_row;
+}
+
+uint frames_at(uint gradient, uint quad) {
+	return SUMS * (1u + granules) * rows + 2u * ((gradient * rows + lane_row) * (granules * GRANULE / 4u) + quad);
+}
+
+void granule_store(uint sum, uint n, float x) {
+	gradients[granule_at(sum, (n - segment_first) / GRANULE)] = double(x);
+}
+
+void frames_store(uint gradient, uint n, vec4 y) {
+	uint at = frames_at(gradient, (n - segment_first) / 4u);
+	gradients[at] = packDouble2x32(floatBitsToUint(y.xy));
+	gradients[at + 1u] = packDouble2x32(floatBitsToUint(y.zw));
+}
+
+// frame_of is frame k of four, and frame_put sets it.
+float frame_of(vec4 v, uint k) {
+	return k == 0u ? v.x : k == 1u ? v.y : k == 2u ? v.z : v.w;
+}
+
+void frame_put(inout vec4 v, uint k, float x) {
+	v = vec4(k == 0u ? x : v.x, k == 1u ? x : v.y, k == 2u ? x : v.z, k == 3u ? x : v.w);
+}
+
+// fifo_back is what was written length frames later, since the adjoint goes from the last frame to the first; zero
+// from the end on.
+float fifo_back(uint offset, uint length, uint n) {
+	float x = fifo[(offset + n % length) * lanes + lane_index];
+	return n + length < lane_start ? x : 0.0;
+}
