@@ -1,8 +1,8 @@
 package batch
 
 import (
-	"errors"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"

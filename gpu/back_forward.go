@@ -129,8 +129,7 @@ func (b *backward) show(s segment) error {
 		return nil
 	}
 	b.shown = s.index
-	rows := b.job.Shape.Rows()
-	size := rows * s.window
+	size := b.job.Shape.Rows() * s.window
 	for o := range b.lowered.Outputs {
 		data, err := b.cotangents(o, s)
 		if err != nil {
@@ -148,22 +147,34 @@ func (b *backward) show(s segment) error {
 }
 
 // cotangents are those of a segment's window: dense rows of loop frames, zeros
-// where the loop is before or after what the job asks for.
+// where the loop is before or after what the job asks for. They are valid until
+// the next call.
 func (b *backward) cotangents(output int, s segment) ([]float32, error) {
 	rows, latency := b.job.Shape.Rows(), b.lowered.Latency
 	first := max(0, s.first-latency)
-	frames := min(b.job.Shape.F, s.first+s.window-latency) - first
-	data := make([]float32, rows*s.window)
-	if frames <= 0 {
-		return data, nil
-	}
-	part := make([]float32, rows*frames)
-	w := kpn.Window{Item: b.first, Items: b.job.Shape.B, First: first, Frames: frames}
-	if err := b.whole.Cotangents.Read(output, w, part); err != nil {
-		return nil, err
+	frames := max(0, min(b.job.Shape.F, s.first+s.window-latency)-first)
+	data := grown(&b.memory.window, rows*s.window)
+	part := grown(&b.memory.part, rows*frames)
+	if frames > 0 {
+		w := kpn.Window{Item: b.first, Items: b.job.Shape.B, First: first, Frames: frames}
+		if err := b.whole.Cotangents.Read(output, w, part); err != nil {
+			return nil, err
+		}
 	}
 	for row := range rows {
-		copy(data[row*s.window+first+latency-s.first:], part[row*frames:(row+1)*frames])
+		own := data[row*s.window : (row+1)*s.window]
+		at := min(len(own), first+latency-s.first)
+		clear(own[:at])
+		n := copy(own[at:], part[row*frames:(row+1)*frames])
+		clear(own[at+n:])
 	}
 	return data, nil
+}
+
+// grown returns a slice of the wanted length from memory that is kept.
+func grown(kept *[]float32, length int) []float32 {
+	if cap(*kept) < length {
+		*kept = make([]float32, length)
+	}
+	return (*kept)[:length]
 }

@@ -17,9 +17,13 @@ var bindingNames = [backBindings]string{
 type backMemory struct {
 	device  *Device
 	buffers [backBindings]*buffer
+	// tape and cotangents are the textures of the two buffers.
+	tape, cotangents uint32
 	// checkpoints are copies of the state and the queues at the start of the
 	// segments, by segment.
 	checkpoints []*buffer
+	// window and part are the host's memory for cotangents on their way.
+	window, part []float32
 }
 
 // reserve makes the buffers at least as large as asked for. Call it on the
@@ -41,12 +45,27 @@ func (m *backMemory) reserve(sizes [backBindings]int) error {
 		}
 		m.buffers[binding] = made
 	}
+	m.texture(&m.tape, m.buffers[bindSamples])
+	m.texture(&m.cotangents, m.buffers[bindCotangents])
 	return nil
+}
+
+// texture makes texels of a buffer.
+func (m *backMemory) texture(id *uint32, b *buffer) {
+	if *id == 0 {
+		gl.GenTextures(1, id)
+	}
+	gl.BindTexture(gl.TEXTURE_BUFFER, *id)
+	gl.TexBuffer(gl.TEXTURE_BUFFER, gl.RGBA32UI, b.id)
 }
 
 func (m *backMemory) bind() {
 	for binding, b := range m.buffers {
 		b.bind(uint32(binding))
+	}
+	for unit, id := range []uint32{m.tape, m.cotangents} {
+		gl.ActiveTexture(gl.TEXTURE0 + uint32(unit))
+		gl.BindTexture(gl.TEXTURE_BUFFER, id)
 	}
 }
 
@@ -102,6 +121,7 @@ func (m *backMemory) free() {
 				m.device.deleteBuffer(b)
 			}
 		}
+		gl.DeleteTextures(2, &[]uint32{m.tape, m.cotangents}[0])
 		return nil
 	})
 	*m = backMemory{device: m.device}

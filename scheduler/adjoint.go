@@ -73,8 +73,6 @@ type FrameGradient struct {
 // backStep is a step as the adjoint sees it.
 type backStep struct {
 	*Step
-	// signals are the slots of its inputs on the tape.
-	signals []int
 	// queues are the slots of its inputs' cotangents.
 	queues []int
 	// sums and frames are the slots of its parameters' gradients, −1 where
@@ -124,9 +122,12 @@ func LowerAdjoint(p *Program) (*Adjoint, error) {
 // newStep hands out the slots of one step.
 func (a *Adjoint) newStep(s *Step) *backStep {
 	b := &backStep{Step: s, moment: -1, peakFrameSlot: s.PeakSlot + a.Layout.Peaks, stateSlot: a.StateWords}
-	if s.Shader.AdjointTakes("inputs") || s.Shader.AdjointTakes("fold") {
+	if b.reads() {
 		for _, in := range s.Inputs {
-			b.signals = append(b.signals, a.signal(in))
+			if s.Spec.WholeRow {
+				a.signal(in)
+			}
+			a.keep(in)
 		}
 	}
 	for i := range s.Params {
@@ -156,10 +157,43 @@ func (a *Adjoint) newStep(s *Step) *backStep {
 	return b
 }
 
-// signal is the slot on the tape of what an edge delivers.
+// reads says whether the step's adjoint needs the values of its inputs.
+func (s *backStep) reads() bool {
+	return s.Shader.AdjointTakes("inputs") || s.Shader.AdjointTakes("fold")
+}
+
+// reckoned says whether the adjoint's kernels reckon what an edge delivers
+// from its source's own inputs, instead of reading it from the tape: where
+// that takes no state, it is cheaper than memory.
+func reckoned(in Input) bool {
+	s := in.From
+	return in.Queue == 0 && s.Ratio == 1 && !s.takesState() && !s.Shader.Takes("signal")
+}
+
+// keep makes sure that the kernels can tell what an edge delivers.
+func (a *Adjoint) keep(in Input) {
+	if _, taped := a.taped(in); taped {
+		return
+	}
+	if !reckoned(in) {
+		a.signal(in)
+		return
+	}
+	for _, from := range in.From.Inputs {
+		a.keep(from)
+	}
+}
+
+// taped is the slot on the tape of what an edge delivers, if it is there.
+func (a *Adjoint) taped(in Input) (slot int, ok bool) {
+	slot = slices.IndexFunc(a.Signals, func(o Output) bool { return o.From == in.From && o.Queue == in.Queue })
+	return slot, slot >= 0
+}
+
+// signal is the slot on the tape of what an edge delivers, a new one if it was
+// not there.
 func (a *Adjoint) signal(in Input) int {
-	same := func(o Output) bool { return o.From == in.From && o.Queue == in.Queue }
-	if slot := slices.IndexFunc(a.Signals, same); slot >= 0 {
+	if slot, ok := a.taped(in); ok {
 		return slot
 	}
 	a.Signals = append(a.Signals, Output{From: in.From, Queue: in.Queue, QueueSlot: a.TapeQueueFrames})

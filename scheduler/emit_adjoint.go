@@ -29,7 +29,7 @@ func (a *Adjoint) emit(steps []*backStep, outputQueues []int) error {
 	if n := len(a.Strategy.PeakPasses); n > 0 && !slices.Contains(tape, a.Strategy.PeakPasses[n-1]) {
 		last := a.Strategy.PeakPasses[n-1]
 		constants := fmt.Sprintf("const uint LATENCY = %du, TAPE_SLOT = %du, PEAK_SLOT = %du;\n",
-			last.Arrival+last.Skew, steps[last.Index].signals[0], last.PeakSlot)
+			last.Arrival+last.Skew, a.signal(last.Inputs[0]), last.PeakSlot)
 		kernel, err := a.plain("scan", constants)
 		if err != nil {
 			return err
@@ -91,6 +91,65 @@ type backText struct {
 	// moment is the whole-row step whose moment the kernel finds; nil for the
 	// kernel that gives all gradients.
 	moment *Step
+	// reckoned are the steps whose values the kernel reckons, in order, and
+	// signals the slots of the tape that it reads.
+	reckoned []*Step
+	signals  []int
+}
+
+// find finds which values the adjoints need, and how they are had.
+func (k *backText) find() {
+	needed := map[*Step]bool{}
+	var want func(in Input)
+	want = func(in Input) {
+		if slot, ok := k.adjoint.taped(in); ok {
+			k.signals = append(k.signals, slot)
+			return
+		}
+		if needed[in.From] {
+			return
+		}
+		needed[in.From] = true
+		for _, from := range in.From.Inputs {
+			want(from)
+		}
+	}
+	for _, s := range k.steps {
+		if s.reads() {
+			for _, in := range s.Inputs {
+				want(in)
+			}
+		}
+	}
+	slices.Sort(k.signals)
+	k.signals = slices.Compact(k.signals)
+	for _, s := range k.adjoint.Steps {
+		if needed[s] {
+			k.reckoned = append(k.reckoned, s)
+		}
+	}
+}
+
+// value is the expression for what an edge delivers at frame k of four.
+func (k *backText) value(in Input) string {
+	if slot, ok := k.adjoint.taped(in); ok {
+		return fmt.Sprintf("frame_of(x%d, k)", slot)
+	}
+	return in.From.name() + "_y"
+}
+
+// emitValues reckons the values that are not on the tape.
+func (k *backText) emitValues(b *strings.Builder) {
+	for _, s := range k.reckoned {
+		args := fmt.Sprintf("m - %du, (m - %du) & 3u", s.Skew, s.Skew)
+		for _, in := range s.Inputs {
+			args += ", " + k.value(in)
+		}
+		fmt.Fprintf(b, "\t\tfloat %s_y = %s_frame(%s);\n", s.name(), s.name(), args)
+		if s.Skew > 0 {
+			fmt.Fprintf(b, "\t\t%s_y = m >= %du ? %s_y : 0.0;\n", s.name(), s.Skew, s.name())
+		}
+	}
 }
 
 // emit composes the kernel like a forward one.
@@ -105,12 +164,24 @@ func (k *backText) emit() (Kernel, error) {
 			return Kernel{}, err
 		}
 	}
+	k.find()
 	if err := k.library(&b); err != nil {
 		return Kernel{}, err
+	}
+	for _, s := range k.reckoned {
+		if s.Shader.Adjoint == nil || !k.has(s) {
+			section(&b, "node "+s.Node.ID+": "+s.kind())
+			s.emitInfo(&b)
+			s.emitPrepare(&b)
+			s.emitFrame(&b)
+		}
 	}
 	for _, s := range k.steps {
 		if s.Shader.Adjoint != nil {
 			s.emit(&b, !a.Strategy.Chunked, k.moment == s.Step)
+			if slices.Contains(k.reckoned, s.Step) {
+				s.emitFrame(&b)
+			}
 		}
 	}
 	k.lane(&b)
@@ -125,16 +196,21 @@ func (k *backText) library(b *strings.Builder) error {
 	used := map[string]bool{}
 	kinds := map[string]*shaders.Node{}
 	var order []string
-	for _, s := range k.steps {
-		if s.Shader.Adjoint == nil {
-			continue
-		}
+	add := func(s *Step) {
 		for _, topic := range slices.Concat(s.Shader.Uses, s.Shader.AdjointUses) {
 			used[topic] = true
 		}
 		if kinds[s.kind()] == nil {
 			kinds[s.kind()] = s.Shader
 			order = append(order, s.kind())
+		}
+	}
+	for _, s := range k.reckoned {
+		add(s)
+	}
+	for _, s := range k.steps {
+		if s.Shader.Adjoint != nil {
+			add(s.Step)
 		}
 	}
 	if err := libraryText(b, used); err != nil {
@@ -150,26 +226,39 @@ func (k *backText) library(b *strings.Builder) error {
 // lane writes the functions that walk all steps.
 func (k *backText) lane(b *strings.Builder) {
 	section(b, "all nodes")
-	k.walk(b, "void lane_prepare()", func(s *backStep) string {
-		if !s.hasPrepare() || s.perFrame() {
-			return ""
-		}
-		return fmt.Sprintf("%s_prepare(0u);", s.name())
-	})
+	k.prepare(b)
 	k.walk(b, "void lane_rewind(uint top)", func(s *backStep) string {
 		if !s.carries() {
 			return ""
 		}
 		return fmt.Sprintf("%s_rewind(top);", s.name())
 	})
-	k.walk(b, "void lane_adjoint_save()", func(s *backStep) string {
-		if k.adjoint.Strategy.Chunked || !s.carries() {
+	k.walk(b, "void lane_shut()", func(s *backStep) string {
+		switch {
+		case k.moment == s.Step:
+			return s.name() + "_shut();"
+		case k.adjoint.Strategy.Chunked || !s.carries():
 			return ""
 		}
 		return s.name() + "_back_save();"
 	})
 	k.gather(b)
 	k.frame(b)
+}
+
+// prepare writes the function that reads what stays the same during a lane.
+func (k *backText) prepare(b *strings.Builder) {
+	b.WriteString("void lane_prepare() {\n")
+	for _, s := range k.adjoint.Steps {
+		known := slices.Contains(k.reckoned, s) || s.Shader.Adjoint != nil && k.has(s)
+		if known && s.hasPrepare() && !s.perFrame() {
+			fmt.Fprintf(b, "\t%s_prepare(0u);\n", s.name())
+		}
+		if known && s.Spec.WholeRow && k.has(s) {
+			fmt.Fprintf(b, "\t%s_open();\n", s.name())
+		}
+	}
+	b.WriteString("}\n\n")
 }
 
 func (k *backText) walk(b *strings.Builder, head string, line func(*backStep) string) {
@@ -211,10 +300,15 @@ func (k *backText) frame(b *strings.Builder) {
 	for o := range a.Outputs {
 		fmt.Fprintf(b, "\tvec4 c%d = cotangent_load(%du * rows * row_quads + at);\n", o, o)
 	}
-	for _, slot := range k.signals() {
-		fmt.Fprintf(b, "\tvec4 x%d = sample_load(%du * rows * row_quads + at);\n", slot, slot)
+	for _, slot := range k.signals {
+		fmt.Fprintf(b, "\tvec4 x%d = tape_load(%du * rows * row_quads + at);\n", slot, slot)
+	}
+	oversampled := k.oversampled()
+	for _, s := range oversampled {
+		fmt.Fprintf(b, "\tvec4 %s_c = vec4(0.0);\n", s.name())
 	}
 	b.WriteString("\tfor (uint k = 4u; k > 0u;) {\n\t\tk--;\n\t\tuint m = n + k;\n")
+	k.emitValues(b)
 	for _, s := range k.steps {
 		fmt.Fprintf(b, "\t\tprecise float %s = 0.0;\n", s.name())
 	}
@@ -226,21 +320,27 @@ func (k *backText) frame(b *strings.Builder) {
 	for i := len(k.steps) - 1; i >= 0; i-- {
 		k.steps[i].emitCall(b, k)
 	}
-	b.WriteString("\t}\n}\n")
+	b.WriteString("\t}\n")
+	for _, s := range oversampled {
+		fmt.Fprintf(b, "\t%s_adjoint(n, %s_c);\n", s.name(), s.name())
+	}
+	b.WriteString("}\n")
+}
+
+// oversampled lists the steps that take four frames at a time. They have no
+// inputs, so they come after all others.
+func (k *backText) oversampled() []*backStep {
+	var list []*backStep
+	for _, s := range k.steps {
+		if s.Ratio > 1 {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 func (k *backText) has(step *Step) bool {
 	return slices.ContainsFunc(k.steps, func(s *backStep) bool { return s.Step == step })
-}
-
-// signals lists the slots of the tape that the kernel reads.
-func (k *backText) signals() []int {
-	var slots []int
-	for _, s := range k.steps {
-		slots = append(slots, s.signals...)
-	}
-	slices.Sort(slots)
-	return slices.Compact(slots)
 }
 
 // emitBack adds what an edge brings back to its source's cotangent, as many

@@ -71,62 +71,83 @@ func (s *backStep) emit(b *strings.Builder, carry, moment bool) {
 	if s.Node.Kind == kpn.KindInput {
 		fmt.Fprintf(b, "vec4 %s_frames = vec4(0.0);\n", s.name())
 	}
-	if moment {
-		fmt.Fprintf(b, "precise float %s_moment = 0.0;\n", s.name())
+	if s.Spec.WholeRow {
+		s.emitWhole(b, moment)
+	}
+	if s.Ratio > 1 {
+		s.emitOversampledBack(b)
+		return
 	}
 	fmt.Fprintf(b, "\nvoid %s_adjoint(uint m, uint k, float c", s.name())
 	for i := range s.Inputs {
-		if s.signals != nil {
+		if s.reads() {
 			fmt.Fprintf(b, ", float in%d", i)
 		}
 	}
 	for i := range s.Inputs {
 		fmt.Fprintf(b, ", out float d%d", i)
 	}
-	fmt.Fprintf(b, ") {\n\tuint t = m - %du;\n", s.Skew)
-	if s.hasPrepare() && s.perFrame() {
-		fmt.Fprintf(b, "\t%s_prepare(t);\n", s.name())
-	}
+	b.WriteString(") {\n")
+	s.emitPlace(b, "\t")
 	switch {
 	case s.Shader.AdjointTakes("fold"):
 		s.emitFoldBack(b)
 	case s.Shader.AdjointTakes("state"):
-		s.emitStateBack(b)
+		s.emitBegin(b, "\t")
+		s.emitStepBack(b, "\t", "0u", "c")
+		s.emitEnd(b, "\t")
 	default:
 		s.emitPlainBack(b, moment)
 	}
 	b.WriteString("}\n")
 }
 
+// emitPlace writes what comes before a frame: the step's own frame and, where
+// they change with it, its parameters.
+func (s *backStep) emitPlace(b *strings.Builder, indent string) {
+	fmt.Fprintf(b, "%suint t = m - %du;\n", indent, s.Skew)
+	if s.Skew > 0 {
+		// A step whose skew is not over is silent. What it walks over then is
+		// its own past, which nothing sees.
+		fmt.Fprintf(b, "%sbool live = m >= %du;\n", indent, s.Skew)
+		if !s.carries() {
+			fmt.Fprintf(b, "%sc = live ? c : 0.0;\n", indent)
+		}
+	}
+	if s.hasPrepare() && s.perFrame() {
+		fmt.Fprintf(b, "%s%s_prepare(t);\n", indent, s.name())
+	}
+}
+
 // emitGradient adds a parameter's derivative to its sum or sets its frame.
-func (s *backStep) emitGradient(b *strings.Builder, param int, value string) {
+func (s *backStep) emitGradient(b *strings.Builder, indent string, param int, value string) {
 	name := s.Params[param].Name
 	if s.sums[param] >= 0 {
 		sum := fmt.Sprintf("%s_sum_%s", s.name(), name)
-		fmt.Fprintf(b, "\t%s = %s + %s;\n", sum, sum, value)
+		fmt.Fprintf(b, "%s%s = %s + %s;\n", indent, sum, sum, value)
 	}
 	if s.frames[param] >= 0 {
-		fmt.Fprintf(b, "\tframe_put(%s_frames_%s, k, %s);\n", s.name(), name, value)
+		fmt.Fprintf(b, "%sframe_put(%s_frames_%s, k, %s);\n", indent, s.name(), name, value)
 	}
 }
 
 // derivatives declares a variable for each differentiable parameter and
 // returns the arguments that they are.
-func (s *backStep) derivatives(b *strings.Builder) []string {
+func (s *backStep) derivatives(b *strings.Builder, indent string) []string {
 	var args []string
 	for _, p := range s.Params {
 		if p.Spec.Differentiable {
-			fmt.Fprintf(b, "\tfloat d_%s;\n", p.Name)
+			fmt.Fprintf(b, "%sfloat d_%s;\n", indent, p.Name)
 			args = append(args, "d_"+p.Name)
 		}
 	}
 	return args
 }
 
-func (s *backStep) emitGradients(b *strings.Builder) {
+func (s *backStep) emitGradients(b *strings.Builder, indent string) {
 	for i, p := range s.Params {
 		if p.Spec.Differentiable {
-			s.emitGradient(b, i, "d_"+p.Name)
+			s.emitGradient(b, indent, i, "d_"+p.Name)
 		}
 	}
 }
@@ -155,32 +176,46 @@ func (s *backStep) emitPlainBack(b *strings.Builder, moment bool) {
 	for i := range s.Inputs {
 		args = append(args, fmt.Sprintf("d%d", i))
 	}
-	args = append(args, s.derivatives(b)...)
+	args = append(args, s.derivatives(b, "\t")...)
 	whole := s.Shader.AdjointTakes("whole")
 	if whole {
 		b.WriteString("\tfloat d_peak_of_row;\n")
 		args = append(args, "d_peak_of_row")
 	}
 	fmt.Fprintf(b, "\t%s_adjoint(%s);\n", s.kind(), strings.Join(args, ", "))
-	s.emitGradients(b)
+	s.emitGradients(b, "\t")
 	switch {
 	case whole && moment:
 		s.emitMoment(b)
 	case whole:
-		fmt.Fprintf(b, "\tif (t == peaks[%du * rows + lane_row]) {\n", s.peakFrameSlot)
-		fmt.Fprintf(b, "\t\tprecise float moment = sign(in0) * float(gradients[total_at(%du)]);\n", s.moment)
-		b.WriteString("\t\td0 = d0 + moment;\n\t}\n")
+		fmt.Fprintf(b, "\tprecise float moment = sign(in0) * %s_total;\n", s.name())
+		fmt.Fprintf(b, "\td0 = t == %s_peak_frame ? d0 + moment : d0;\n", s.name())
 	}
 }
 
 // emitMoment adds the derivative with respect to the row's peak up and finds
 // the first frame of that peak among those that the job asks for.
 func (s *backStep) emitMoment(b *strings.Builder) {
-	name := s.name() + "_moment"
-	fmt.Fprintf(b, "\t%s = %s + d_peak_of_row;\n", name, name)
+	name := s.name()
+	fmt.Fprintf(b, "\t%s_moment = %s_moment + d_peak_of_row;\n", name, name)
 	fmt.Fprintf(b, "\tbool asked = t >= %du && t - %du < frames;\n", s.Arrival, s.Arrival)
-	fmt.Fprintf(b, "\tif (asked && floatBitsToUint(abs(in0)) == peaks[%du * rows + lane_row]) {\n", s.PeakSlot)
-	fmt.Fprintf(b, "\t\tatomicMin(peaks[%du * rows + lane_row], t);\n\t}\n", s.peakFrameSlot)
+	fmt.Fprintf(b, "\t%s_peak_frame = asked && abs(in0) == %s_peak ? t : %s_peak_frame;\n", name, name, name)
+}
+
+// emitWhole writes what a whole-row step keeps of its row during a lane. Once a
+// lane, since reading and writing memory is slow.
+func (s *backStep) emitWhole(b *strings.Builder, moment bool) {
+	name := s.name()
+	fmt.Fprintf(b, "uint %s_peak_frame = 0xffffffffu;\n", name)
+	if moment {
+		fmt.Fprintf(b, "precise float %s_moment = 0.0;\nfloat %s_peak = 0.0;\n", name, name)
+		fmt.Fprintf(b, "\nvoid %s_open() {\n\t%s_peak = uintBitsToFloat(peaks[%du * rows + lane_row]);\n}\n", name, name, s.PeakSlot)
+		fmt.Fprintf(b, "\nvoid %s_shut() {\n\tatomicMin(peaks[%du * rows + lane_row], %s_peak_frame);\n}\n", name, s.peakFrameSlot, name)
+		return
+	}
+	fmt.Fprintf(b, "float %s_total = 0.0;\n", name)
+	fmt.Fprintf(b, "\nvoid %s_open() {\n\t%s_peak_frame = peaks[%du * rows + lane_row];\n", name, name, s.peakFrameSlot)
+	fmt.Fprintf(b, "\t%s_total = float(gradients[total_at(%du)]);\n}\n", name, s.moment)
 }
 
 // emitFoldBack calls the adjoint of a kind that combines a variadic port, for
@@ -217,7 +252,7 @@ func (s *backStep) emitFoldBack(b *strings.Builder) {
 		}
 		fmt.Fprintf(b, "\t%s_adjoint(%s);\n", s.kind(), strings.Join(args, ", "))
 		for _, j := range params {
-			s.emitGradient(b, j, "d_"+s.Params[j].Name)
+			s.emitGradient(b, "\t", j, "d_"+s.Params[j].Name)
 		}
 	}
 }
@@ -238,19 +273,21 @@ func (s *backStep) emitCall(b *strings.Builder, k *backText) {
 	if s.Shader.Adjoint == nil {
 		return
 	}
+	if s.Ratio > 1 {
+		fmt.Fprintf(b, "\t\tframe_put(%s_c, k, %s);\n", s.name(), s.name())
+		return
+	}
 	args := fmt.Sprintf("m, k, %s", s.name())
-	for _, slot := range s.signals {
-		args += fmt.Sprintf(", frame_of(x%d, k)", slot)
+	if s.reads() {
+		for _, in := range s.Inputs {
+			args += ", " + k.value(in)
+		}
 	}
 	for i := range s.Inputs {
 		fmt.Fprintf(b, "\t\tfloat %s_d%d = 0.0;\n", s.name(), i)
 		args += fmt.Sprintf(", %s_d%d", s.name(), i)
 	}
-	open, shut := "", ""
-	if s.Skew > 0 {
-		open, shut = fmt.Sprintf("if (m >= %du) { ", s.Skew), " }"
-	}
-	fmt.Fprintf(b, "\t\t%s%s_adjoint(%s);%s\n", open, s.name(), args, shut)
+	fmt.Fprintf(b, "\t\t%s_adjoint(%s);\n", s.name(), args)
 	if k.moment == s.Step {
 		return
 	}

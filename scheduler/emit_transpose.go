@@ -52,45 +52,72 @@ func (s *backStep) emitRewind(b *strings.Builder, carry bool) {
 	b.WriteString("}\n\n")
 }
 
-// emitStateBack takes a step with state back one frame: the adjoint of the
-// decimator, then the steps of the frame from the last to the first.
-func (s *backStep) emitStateBack(b *strings.Builder) {
+// emitOversampledBack writes the function that takes an oversampled step back
+// over four frames: the adjoint of the decimator for all of them, then, frame by
+// frame, the steps from the last to the first. It loops over the frames, which
+// keeps kernels small; the decimator's history would move once a frame then.
+func (s *backStep) emitOversampledBack(b *strings.Builder) {
 	inner := 0
 	for s.Ratio > unrolled && s.Stages[inner].InputRatio > s.Ratio/unrolled {
 		inner++
 	}
-	samples := s.emitSpread(b, "\t", []string{"c"}, s.Stages[inner:])
-	fmt.Fprintf(b, "\t%s_adjoint_begin(%s_back, %s_params);\n", s.kind(), s.name(), s.name())
+	fmt.Fprintf(b, "\nvoid %s_adjoint(uint n, vec4 c) {\n", s.name())
+	samples := s.emitSpread(b, "\t", []string{"c.x", "c.y", "c.z", "c.w"}, s.Stages[inner:])
+	steps := len(samples) / quadFrames
+	for i := range steps {
+		fmt.Fprintf(b, "\tvec4 s%d = vec4(%s, %s, %s, %s);\n", i, samples[i], samples[steps+i], samples[2*steps+i], samples[3*steps+i])
+	}
+	b.WriteString("\tfor (uint k = 4u; k > 0u;) {\n\t\tk--;\n\t\tuint m = n + k;\n")
+	s.emitPlace(b, "\t\t")
+	s.emitBegin(b, "\t\t")
 	if s.Ratio > unrolled {
-		s.emitRunsBack(b, samples, s.Stages[:inner])
+		s.emitRunsBack(b, steps, s.Stages[:inner])
 	} else {
-		for i := len(samples) - 1; i >= 0; i-- {
-			s.emitStepBack(b, "\t", fmt.Sprintf("%du", i), samples[i])
+		for i := steps - 1; i >= 0; i-- {
+			s.emitStepBack(b, "\t\t", fmt.Sprintf("%du", i), fmt.Sprintf("frame_of(s%d, k)", i))
 		}
 	}
-	args := slices.Concat([]string{s.name() + "_back", s.name() + "_params", "t", fmt.Sprint(s.Node.CanSeek())}, s.derivatives(b))
-	fmt.Fprintf(b, "\t%s_adjoint_end(%s);\n", s.kind(), strings.Join(args, ", "))
-	s.emitGradients(b)
+	s.emitEnd(b, "\t\t")
+	b.WriteString("\t}\n}\n")
+}
+
+func (s *backStep) emitBegin(b *strings.Builder, indent string) {
+	fmt.Fprintf(b, "%s%s_adjoint_begin(%s_back, %s_params);\n", indent, s.kind(), s.name(), s.name())
 }
 
 func (s *backStep) emitStepBack(b *strings.Builder, indent, substep, cotangent string) {
 	fmt.Fprintf(b, "%s%s_adjoint_step(%s_back, %s_params, %s, %s);\n", indent, s.kind(), s.name(), s.name(), substep, cotangent)
 }
 
+// emitEnd takes the derivatives of a frame.
+func (s *backStep) emitEnd(b *strings.Builder, indent string) {
+	derivatives := s.derivatives(b, indent)
+	args := slices.Concat([]string{s.name() + "_back", s.name() + "_params", "t", fmt.Sprint(s.Node.CanSeek())}, derivatives)
+	fmt.Fprintf(b, "%s%s_adjoint_end(%s);\n", indent, s.kind(), strings.Join(args, ", "))
+	if s.Skew > 0 {
+		for _, name := range derivatives {
+			fmt.Fprintf(b, "%s%s = live ? %s : 0.0;\n", indent, name, name)
+		}
+	}
+	s.emitGradients(b, indent)
+}
+
 // emitRunsBack loops over the runs of one frame from the last to the first.
 // Each takes one sample off the end of a row of names.
-func (s *backStep) emitRunsBack(b *strings.Builder, names []string, inner []kpn.HalfBand) {
-	fmt.Fprintf(b, "\tfor (uint run = %du; run > 0u;) {\n\t\trun -= %du;\n", s.Ratio, unrolled)
-	last := len(names) - 1
-	fmt.Fprintf(b, "\t\tfloat run_c = %s;\n", names[last])
-	for i := last; i > 0; i-- {
-		fmt.Fprintf(b, "\t\t%s = %s;\n", names[i], names[i-1])
+func (s *backStep) emitRunsBack(b *strings.Builder, runs int, inner []kpn.HalfBand) {
+	for i := range runs {
+		fmt.Fprintf(b, "\t\tfloat r%d = frame_of(s%d, k);\n", i, i)
 	}
-	samples := s.emitSpread(b, "\t\t", []string{"run_c"}, inner)
+	fmt.Fprintf(b, "\t\tfor (uint run = %du; run > 0u;) {\n\t\t\trun -= %du;\n", s.Ratio, unrolled)
+	fmt.Fprintf(b, "\t\t\tfloat run_c = r%d;\n", runs-1)
+	for i := runs - 1; i > 0; i-- {
+		fmt.Fprintf(b, "\t\t\tr%d = r%d;\n", i, i-1)
+	}
+	samples := s.emitSpread(b, "\t\t\t", []string{"run_c"}, inner)
 	for i := len(samples) - 1; i >= 0; i-- {
-		s.emitStepBack(b, "\t\t", fmt.Sprintf("run + %du", i), samples[i])
+		s.emitStepBack(b, "\t\t\t", fmt.Sprintf("run + %du", i), samples[i])
 	}
-	b.WriteString("\t}\n")
+	b.WriteString("\t\t}\n")
 }
 
 // emitSpread brings cotangents from the rate of the last stage's output back

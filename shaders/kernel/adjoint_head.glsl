@@ -13,9 +13,16 @@ uniform uint loop_frames;  // of the whole job
 // that it does not depend on how the job is cut.
 const uint GRANULE = 64u;
 
+// The same buffers as textures: a software renderer fetches a texel five times as fast as it loads four words.
+layout(binding = 0) uniform usamplerBuffer tape_texels;
+layout(binding = 1) uniform usamplerBuffer cotangent_texels;
+
+vec4 tape_load(uint at) {
+	return uintBitsToFloat(texelFetch(tape_texels, int(at)));
+}
+
 vec4 cotangent_load(uint at) {
-	dvec2 pairs = cotangents[at];
-	return vec4(uintBitsToFloat(unpackDouble2x32(pairs.x)), uintBitsToFloat(unpackDouble2x32(pairs.y)));
+	return uintBitsToFloat(texelFetch(cotangent_texels, int(at)));
 }
 
 void cotangent_store(uint at, vec4 y) {

@@ -1,6 +1,6 @@
 // main walks one chunk of one row from its last frame to its first. A lane that can seek starts up to WARM_UP frames
 // after its chunk, for the memory of the filters' adjoints; one that carries state goes on where the segment after
-// ended.
+// ended. Sums are stored once a granule, in a loop of its own: a software renderer runs both sides of every if.
 void main() {
 	if (!lane_begin()) {
 		return;
@@ -12,17 +12,18 @@ void main() {
 	lane_prepare();
 	lane_rewind(top);
 	for (uint n = top; n > first;) {
-		n -= 4u;
-		lane_adjoint(n);
-		if (n >= end) {
-			lane_forget();
-		} else {
-			lane_store(n);
-			if (n % GRANULE == 0u) {
-				lane_flush(n);
-				lane_forget();
+		uint granule = (n - 1u) / GRANULE * GRANULE;
+		lane_forget();
+		while (n > granule) {
+			n -= 4u;
+			lane_adjoint(n);
+			if (n < end) {
+				lane_store(n);
 			}
 		}
+		if (n < end) {
+			lane_flush(n);
+		}
 	}
-	lane_adjoint_save();
+	lane_shut();
 }

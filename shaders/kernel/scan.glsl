@@ -8,7 +8,7 @@ void main() {
 	uint at = (TAPE_SLOT * rows + lane_row) * row_quads + (first - segment_first) / 4u;
 	float largest = 0.0;
 	for (uint n = first; n < end; n += 4u) {
-		vec4 x = abs(sample_load(at++));
+		vec4 x = abs(tape_load(at++));
 		for (uint k = 0u; k < 4u; k++) {
 			bool asked = n + k >= LATENCY && n + k - LATENCY < frames;
 			largest = max(largest, asked ? frame_of(x, k) : 0.0);

@@ -107,7 +107,7 @@ void adsr_adjoint(adsr_params p, uint t, float c, out float dattack, out float d
 	float share = attack || silent ? 0.0 : decay ? 1.0 - y : release ? y : 1.0;
 	precise float to_sustain = c * share;
 	dsustain = to_sustain;
-	precise float to_curve = log2_precise(max(x, 1.17549435082228751e-38)) * 0.693147182464599609;
+	precise float to_curve = log2_precise(x) * 0.693147182464599609;
 	to_curve = to_curve * y;
 	to_curve = to_curve * weighted;
 	dcurve = gone ? 0.0 : to_curve;

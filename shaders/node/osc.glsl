@@ -267,17 +267,24 @@ float osc_step(inout osc_state s, osc_params p, uint substep) {
 // df over all later steps reaches the frequency too.
 //
 // With d the distance from a waveform's step in samples, B its residual and K the B-spline, dB/df = K/i and
-// dB/di = -K d/i; for a corner's residual C the same with B in K's place. Source: as the waveforms, differentiated.
+// dB/di = -K d/i; for a corner's residual C the same with B in K's place. By the frame's own increment a step moves
+// by di + substep df, in which K meets d - substep: the distance of the frame's first step.
+// Source: as the waveforms, differentiated.
 
-// dphase, dincrement and dwidth are sums over a frame's steps; later is that of dphase over all later frames.
+// What a frame's steps add up to, each times its cotangent: flat is the slope of the waveform without residuals, near
+// and second the slopes of the residuals at phase 0 and at the waveform's second step or corner, and the others the
+// same times the steps' places. later is the derivative by phase, added up over all later frames.
 struct osc_cotangent {
 	osc_state at;
-	float dphase, dincrement, dwidth;
+	float flat_sum, flat_turned;
+	float near, near_turned;
+	float second, second_turned;
+	float corners;
 	double later;
 };
 
 osc_cotangent osc_rewind(osc_state s) {
-	return osc_cotangent(s, 0.0, 0.0, 0.0, 0.0LF);
+	return osc_cotangent(s, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0LF);
 }
 
 void osc_adjoint_save(osc_cotangent s, uint slot) {
@@ -295,116 +302,142 @@ void osc_adjoint_begin(inout osc_cotangent s, osc_params p) {
 	s.at.phase = phase_sub(s.at.phase, p.frame_increment);
 	osc_state frame = s.at;
 	osc_begin(frame, p);
-	s.at.now = phase_add(frame.now, p.frame_increment);
-	s.at.from_first = frame.from_first;
-	s.at.from_second = frame.from_second;
-	s.dphase = 0.0;
-	s.dincrement = 0.0;
-	s.dwidth = 0.0;
+	double later = s.later;
+	s = osc_rewind(osc_state(s.at.phase, phase_add(frame.now, p.frame_increment), frame.from_first, frame.from_second));
+	s.later = later;
 }
 
-// osc_near is a residual's slope by the distance, and that times the distance, summed over the steps within reach.
-// A corner's slope is the residual of a step.
-vec2 osc_slope(osc_params p, float d) {
-	bool two = p.band_limit == OSC_POLYBLEP2;
-	precise float k = p.shape == OSC_TRIANGLE ? (two ? blep2(d) : blep4(d)) : (two ? bspline2(d) : bspline4(d));
+// osc_slope is the derivative of a residual by the distance: for a corner, the residual of a step.
+float osc_slope(osc_params p, float d) {
+	if (p.shape == OSC_TRIANGLE) {
+		return p.band_limit == OSC_POLYBLEP2 ? blep2(d) : blep4(d);
+	}
+	return p.band_limit == OSC_POLYBLEP2 ? bspline2(d) : bspline4(d);
+}
+
+// osc_near is the sum of the slopes of the residuals on both sides of a phase, and that of the slopes times the
+// distances.
+vec2 osc_near(osc_params p, uvec2 phase) {
+	float d = osc_distance(p, phase);
+	precise float k = osc_slope(p, d);
 	precise float turned = k * d;
+	if (p.ratio < OSC_FAST_RATIO) {
+		precise float other = d < 0.0 ? d + p.samples_per_cycle : d - p.samples_per_cycle;
+		precise float l = osc_slope(p, other);
+		precise float m = l * other;
+		k = k + l;
+		turned = turned + m;
+	}
 	return vec2(k, turned);
 }
 
-vec2 osc_near(osc_params p, uvec2 phase) {
-	float d = osc_distance(p, phase);
-	precise vec2 near = osc_slope(p, d);
-	if (p.ratio < OSC_FAST_RATIO) {
-		precise float other = d < 0.0 ? d + p.samples_per_cycle : d - p.samples_per_cycle;
-		near = near + osc_slope(p, other);
-	}
-	return near;
+float osc_corner(osc_params p, float d) {
+	return p.band_limit == OSC_POLYBLEP2 ? blamp2(d) : blamp4(d);
 }
 
-// osc_corner_near is a corner's residual itself, at a distance.
-float osc_corner_near(osc_params p, float d) {
-	return p.band_limit == OSC_POLYBLEP2 ? blamp2(d) : blamp4(d);
+// osc_adjoint_fast is osc_adjoint_step where a frame's steps are reckoned from one distance. What is turned follows at
+// the frame's end.
+void osc_adjoint_fast(inout osc_cotangent s, osc_params p, float substep, float c) {
+	precise float d = s.at.from_first + substep;
+	precise float near = c * osc_slope(p, d);
+	s.near = s.near + near;
+	if (p.shape != OSC_SAW) {
+		precise float e = s.at.from_second + substep;
+		precise float second = c * osc_slope(p, e);
+		s.second = s.second + second;
+		if (p.shape == OSC_TRIANGLE) {
+			precise float corners = osc_corner(p, d) - osc_corner(p, e);
+			corners = corners * c;
+			s.corners = s.corners + corners;
+		}
+	}
+}
+
+// osc_adjoint_exact is the same where only the phase itself will do.
+void osc_adjoint_exact(inout osc_cotangent s, osc_params p, uvec2 phase, float substep, float c) {
+	precise vec2 near = osc_near(p, phase);
+	near.y = near.y - near.x * substep;
+	near = near * c;
+	s.near = s.near + near.x;
+	s.near_turned = s.near_turned + near.y;
+	if (p.shape != OSC_SAW) {
+		uvec2 moved = p.shape == OSC_PULSE ? phase_sub(phase, p.width) : uvec2(phase.x, phase.y ^ 0x80000000u);
+		precise vec2 second = osc_near(p, moved);
+		second.y = second.y - second.x * substep;
+		second = second * c;
+		s.second = s.second + second.x;
+		s.second_turned = s.second_turned + second.y;
+		if (p.shape == OSC_TRIANGLE) {
+			precise float corners = osc_corner_residual(p, phase) - osc_corner_residual(p, moved);
+			corners = corners * c;
+			s.corners = s.corners + corners;
+		}
+	}
 }
 
 // osc_adjoint_step takes the cotangent c of the step before the last one taken.
 void osc_adjoint_step(inout osc_cotangent s, osc_params p, uint substep, float c) {
 	s.at.now = phase_sub(s.at.now, p.increment);
 	uvec2 phase = s.at.now;
-	precise float df = 0.0;
-	precise float di = 0.0;
-	precise float dw = 0.0;
-	bool smoothed = p.band_limit != 0 && !p.still;
-	if (p.shape == OSC_SINE) {
-		df = 6.28318548202514648 * cos_cycles(phase);
-	} else {
-		vec2 near = vec2(0.0), second = vec2(0.0);
-		precise float corners = 0.0;
-		if (osc_fast(p)) {
-			precise float d = s.at.from_first + float(int(substep));
-			precise float e = s.at.from_second + float(int(substep));
-			near = osc_slope(p, d);
-			second = osc_slope(p, e);
-			corners = osc_corner_near(p, d) - osc_corner_near(p, e);
-		} else if (smoothed) {
-			near = osc_near(p, phase);
-			if (p.shape == OSC_PULSE) {
-				second = osc_near(p, phase_sub(phase, p.width));
-			} else if (p.shape == OSC_TRIANGLE) {
-				uvec2 half_cycle = uvec2(phase.x, phase.y ^ 0x80000000u);
-				second = osc_near(p, half_cycle);
-				corners = osc_corner_residual(p, phase) - osc_corner_residual(p, half_cycle);
-			}
-		}
-		if (p.shape == OSC_SAW) {
-			near = smoothed ? near : vec2(0.0);
-			df = 2.0 * near.x;
-			df = df * p.samples_per_cycle;
-			df = 2.0 - df;
-			di = 2.0 * near.y;
-			di = di * p.samples_per_cycle;
-		} else if (p.shape == OSC_PULSE) {
-			precise vec2 both = near - second;
-			both = smoothed ? both : vec2(0.0);
-			df = 2.0 * both.x;
-			df = df * p.samples_per_cycle;
-			di = -2.0 * both.y;
-			di = di * p.samples_per_cycle;
-			dw = smoothed ? 2.0 * second.x : 0.0;
-			dw = dw * p.samples_per_cycle;
-		} else {
-			precise vec2 both = near - second;
-			both = smoothed ? both : vec2(0.0);
-			df = 8.0 * both.x;
-			df = df + (phase.y < 0x80000000u ? 4.0 : -4.0);
-			di = smoothed ? corners : 0.0;
-			di = di - both.y;
-			di = di * 8.0;
-		}
+	float place = float(int(substep));
+	precise float flat_slope = 0.0;
+	switch (p.shape) {
+	case OSC_SINE:
+		flat_slope = 6.28318548202514648 * cos_cycles(phase);
+		break;
+	case OSC_SAW:
+		flat_slope = 2.0;
+		break;
+	case OSC_TRIANGLE:
+		flat_slope = phase.y < 0x80000000u ? 4.0 : -4.0;
+		break;
 	}
-	df = df * c;
-	di = di * c;
-	dw = dw * c;
-	precise float turns = df * float(int(substep));
-	di = di + turns;
-	precise float dphase = s.dphase + df;
-	precise float dincrement = s.dincrement + di;
-	precise float dwidth = s.dwidth + dw;
-	s.dphase = dphase;
-	s.dincrement = dincrement;
-	s.dwidth = dwidth;
+	if (p.shape != OSC_PULSE) {
+		flat_slope = flat_slope * c;
+		precise float turned = flat_slope * place;
+		s.flat_sum = s.flat_sum + flat_slope;
+		s.flat_turned = s.flat_turned + turned;
+	}
+	if (osc_fast(p)) {
+		osc_adjoint_fast(s, p, place, c);
+	} else if (p.shape != OSC_SINE && p.band_limit != 0) {
+		osc_adjoint_exact(s, p, phase, place, c);
+	}
 }
 
 // osc_adjoint_end ends the frame t. Where the frequency stays, the phase is the increment times all steps before
 // it; where it changes, this frame's increment has part in all later phases.
 void osc_adjoint_end(inout osc_cotangent s, osc_params p, uint t, bool seekable, out float dfreq, out float dphase, out float dwidth) {
-	precise double steps = seekable ? double(s.dphase) * double(t) : s.later;
+	precise float near = p.still ? 0.0 : s.near;
+	precise float second = p.still ? 0.0 : s.second;
+	precise float near_turned = osc_fast(p) ? near * s.at.from_first : p.still ? 0.0 : s.near_turned;
+	precise float second_turned = osc_fast(p) ? second * s.at.from_second : p.still ? 0.0 : s.second_turned;
+	precise float both = near - second;
+	precise float turned = near_turned - second_turned;
+	precise float weight = 2.0 * p.samples_per_cycle;
+	precise float by_phase = s.flat_sum;
+	precise float by_increment = s.flat_turned;
+	precise float by_width = 0.0;
+	if (p.shape == OSC_TRIANGLE) {
+		by_phase = by_phase + 8.0 * both;
+		precise float corners = p.still ? 0.0 : s.corners;
+		corners = corners - turned;
+		by_increment = by_increment + 8.0 * corners;
+	} else if (p.shape != OSC_SINE) {
+		// The saw falls where the pulse rises.
+		both = both * weight;
+		turned = turned * weight;
+		by_phase = p.shape == OSC_SAW ? by_phase - both : both;
+		by_increment = p.shape == OSC_SAW ? by_increment + turned : -turned;
+		by_width = p.shape == OSC_PULSE ? weight * second : 0.0;
+	}
+	precise double steps = seekable ? double(by_phase) * double(t) : s.later;
 	steps = steps * double(p.ratio);
-	steps = steps + double(s.dincrement);
-	precise double later = s.later + double(s.dphase);
+	steps = steps + double(by_increment);
+	precise double later = s.later + double(by_phase);
 	s.later = later;
 	precise float hertz = float(steps) * p.per_hertz;
 	dfreq = hertz;
-	dphase = s.dphase;
-	dwidth = s.dwidth;
+	dphase = by_phase;
+	dwidth = by_width;
 }
