@@ -129,6 +129,9 @@ func (b *backward) show(s segment) error {
 		return nil
 	}
 	b.shown = s.index
+	if own, ok := b.whole.Cotangents.(Cotangents); ok && own.on(b.executable.device) {
+		return b.executable.device.do(func() error { return b.showResident(own, s) })
+	}
 	size := b.job.Shape.Rows() * s.window
 	for o := range b.lowered.Outputs {
 		data, err := b.cotangents(o, s)

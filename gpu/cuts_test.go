@@ -96,7 +96,7 @@ func forwardIn(t *testing.T, x *Executable, job *kpn.Job, p plan) [][]float32 {
 	for o := range out {
 		out[o] = make([]float32, job.Shape.Len())
 	}
-	require.NoError(t, r.renderAll(context.Background(), kernels[last], func(b *kpn.Block) error {
+	require.NoError(t, r.renderAll(context.Background(), kernels[last], nil, func(b *kpn.Block) error {
 		for i, v := range b.F32 {
 			item, c, f := b.Shape.Coordinates(i)
 			out[b.Output][job.Shape.Index(item, c, b.First+f)] = v

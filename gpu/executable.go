@@ -35,16 +35,18 @@ func (x *Executable) Program() *scheduler.Program { return x.program }
 // Forward renders a job. While a segment renders, the one before is read back
 // and handed to sink.
 func (x *Executable) Forward(ctx context.Context, job *kpn.Job, sink kpn.Sink) error {
-	return x.run(ctx, job, sink)
+	return x.run(ctx, job, nil, sink)
 }
 
 // RenderOnly renders a job and leaves the samples on the device: for
 // measuring. It returns when the device has finished.
 func (x *Executable) RenderOnly(ctx context.Context, job *kpn.Job) error {
-	return x.run(ctx, job, nil)
+	return x.run(ctx, job, nil, nil)
 }
 
-func (x *Executable) run(ctx context.Context, job *kpn.Job, sink kpn.Sink) error {
+// run renders a job. Each segment goes to take while it is on the device, and
+// then to sink; either may be nil.
+func (x *Executable) run(ctx context.Context, job *kpn.Job, take segmentTaker, sink kpn.Sink) error {
 	if err := job.Validate(x.program.Graph); err != nil {
 		return err
 	}
@@ -72,7 +74,7 @@ func (x *Executable) run(ctx context.Context, job *kpn.Job, sink kpn.Sink) error
 			}
 		}
 	}
-	return r.renderAll(ctx, kernels[last], sink)
+	return r.renderAll(ctx, kernels[last], take, sink)
 }
 
 // kernelsFor lists the kernels of a job in the order in which they run, each

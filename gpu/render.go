@@ -95,14 +95,24 @@ func (r *render) setUniforms(p *program, first, frames int) {
 }
 
 // renderAll renders all segments. While segment k renders, k−1 comes back and
-// goes to sink; without a sink the samples stay on the device.
-func (r *render) renderAll(ctx context.Context, kernel *program, sink kpn.Sink) error {
+// goes to sink; without a sink the samples stay on the device. Each segment is
+// shown to take first, if there is one.
+func (r *render) renderAll(ctx context.Context, kernel *program, take segmentTaker, sink kpn.Sink) error {
 	for k, first := 0, 0; first < r.plan.shape.F; k, first = k+1, first+r.plan.segmentFrames {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		if err := r.dispatch(kernel, first, k%2); err != nil {
 			return err
+		}
+		if take != nil {
+			err := r.device.do(func() error {
+				take(r.memory.samples[k%2], first, r.frames(first))
+				return nil
+			})
+			if err != nil {
+				return err
+			}
 		}
 		if sink == nil {
 			continue
