@@ -90,7 +90,7 @@ func (k *kernelText) emit(frames ...string) (Kernel, error) {
 	}
 	carry := !k.schedule.Strategy.Chunked
 	for _, step := range k.steps {
-		step.emit(&b, carry, k.pad())
+		step.emit(&b, carry, k.pad(), looped(k.steps))
 	}
 	k.lane(&b)
 	for _, name := range frames {

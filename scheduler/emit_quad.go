@@ -16,14 +16,14 @@ var quadFields = [quadFrames]string{"x", "y", "z", "w"}
 
 // emitQuad writes the function that gives four frames of the step from loop
 // frame n on. A step whose skew is not over yet is silent and stands still.
-func (s *Step) emitQuad(b *strings.Builder, skew int) {
+func (s *Step) emitQuad(b *strings.Builder, skew int, looped bool) {
 	fmt.Fprintf(b, "vec4 %s_quad(uint n", s.name())
 	for i := range s.Inputs {
 		fmt.Fprintf(b, ", vec4 in%d", i)
 	}
 	b.WriteString(") {\n")
 	if s.Ratio > 1 {
-		s.emitOversampled(b, skew)
+		s.emitOversampled(b, skew, looped)
 	} else {
 		b.WriteString("\tvec4 y = vec4(0.0);\n")
 		for k := range quadFrames {
@@ -81,12 +81,31 @@ const unrolled = 8
 
 // emitOversampled steps the node Ratio times for each of four frames and runs
 // the cascade over all of their samples, stage by stage, in the order of time.
-func (s *Step) emitOversampled(b *strings.Builder, skew int) {
-	samples := make([]string, 0, quadFrames*min(s.Ratio, unrolled))
+func (s *Step) emitOversampled(b *strings.Builder, skew int, looped bool) {
+	inner := s.innerStages()
+	var samples []string
+	if looped {
+		samples = s.emitLooped(b, skew, inner)
+	} else {
+		samples = s.emitUnrolled(b, skew, inner)
+	}
+	last := s.emitCascade(b, "\t", samples, s.Stages[inner:])
+	fmt.Fprintf(b, "\treturn vec4(%s);\n", strings.Join(last, ", "))
+}
+
+// innerStages is how many stages run inside the loop over the runs of a frame.
+func (s *Step) innerStages() int {
 	inner := 0
 	for s.Ratio > unrolled && s.Stages[inner].InputRatio > s.Ratio/unrolled {
 		inner++
 	}
+	return inner
+}
+
+// emitUnrolled writes the steps of four frames out and returns the names of
+// the samples that they give to the cascade.
+func (s *Step) emitUnrolled(b *strings.Builder, skew, inner int) []string {
+	samples := make([]string, 0, quadFrames*min(s.Ratio, unrolled))
 	for k := range quadFrames {
 		open, shut := guard(k, skew)
 		if skew == 0 {
@@ -110,8 +129,7 @@ func (s *Step) emitOversampled(b *strings.Builder, skew int) {
 		fmt.Fprintf(b, "\t%s\n", strings.TrimSpace(shut))
 		samples = append(samples, names...)
 	}
-	last := s.emitCascade(b, "\t", samples, s.Stages[inner:])
-	fmt.Fprintf(b, "\treturn vec4(%s);\n", strings.Join(last, ", "))
+	return samples
 }
 
 // declare declares the samples that frame k of a quad gives to the cascade.

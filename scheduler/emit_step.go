@@ -26,7 +26,7 @@ func (s *Step) hasPrepare() bool { return len(s.Params) > 0 }
 func (s *Step) hasState() bool { return s.takesState() || len(s.Stages) > 0 }
 
 // emit writes the step's section: its variables and its functions.
-func (s *Step) emit(b *strings.Builder, carry bool, pad int) {
+func (s *Step) emit(b *strings.Builder, carry bool, pad int, looped bool) {
 	title := fmt.Sprintf("node %s: %s", s.Node.ID, s.kind())
 	if s.Ratio > 1 {
 		title += fmt.Sprintf(", %dx, %v", s.Ratio, s.Node.Quality)
@@ -36,7 +36,7 @@ func (s *Step) emit(b *strings.Builder, carry bool, pad int) {
 	s.emitPrepare(b)
 	s.emitState(b, carry)
 	s.emitFrame(b)
-	s.emitQuad(b, s.Skew+pad)
+	s.emitQuad(b, s.Skew+pad, looped)
 }
 
 // emitInfo writes the function that tells the kind of the step's place.

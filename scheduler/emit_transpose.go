@@ -57,10 +57,7 @@ func (s *backStep) emitRewind(b *strings.Builder, carry bool) {
 // frame, the steps from the last to the first. It loops over the frames, which
 // keeps kernels small; the decimator's history would move once a frame then.
 func (s *backStep) emitOversampledBack(b *strings.Builder) {
-	inner := 0
-	for s.Ratio > unrolled && s.Stages[inner].InputRatio > s.Ratio/unrolled {
-		inner++
-	}
+	inner := s.innerStages()
 	fmt.Fprintf(b, "\nvoid %s_adjoint(uint n, vec4 c) {\n", s.name())
 	samples := s.emitSpread(b, "\t", []string{"c.x", "c.y", "c.z", "c.w"}, s.Stages[inner:])
 	steps := len(samples) / quadFrames

@@ -52,13 +52,9 @@ void frames_store(uint gradient, uint n, vec4 y) {
 	gradients[at + 1u] = packDouble2x32(floatBitsToUint(y.zw));
 }
 
-// frame_of is frame k of four, and frame_put sets it.
+// frame_of is frame k of four.
 float frame_of(vec4 v, uint k) {
 	return k == 0u ? v.x : k == 1u ? v.y : k == 2u ? v.z : v.w;
-}
-
-void frame_put(inout vec4 v, uint k, float x) {
-	v = vec4(k == 0u ? x : v.x, k == 1u ? x : v.y, k == 2u ? x : v.z, k == 3u ? x : v.w);
 }
 
 // fifo_back is what was written length frames later, since the adjoint goes from the last frame to the first; zero

@@ -99,3 +99,8 @@ vec4 sample_load(uint at) {
 	dvec2 pairs = samples[at];
 	return vec4(uintBitsToFloat(unpackDouble2x32(pairs.x)), uintBitsToFloat(unpackDouble2x32(pairs.y)));
 }
+
+// frame_put sets frame k of four.
+void frame_put(inout vec4 v, uint k, float x) {
+	v = vec4(k == 0u ? x : v.x, k == 1u ? x : v.y, k == 2u ? x : v.z, k == 3u ? x : v.w);
+}
