@@ -10,3 +10,7 @@ func forwardInput(r *run) {
 		}
 	}
 }
+
+// adjointInput: the output is the signal, whose gradient stands in the place
+// of a parameter's.
+func adjointInput(r *backRun) { copy(r.derivatives[0], r.cotangent) }

@@ -11,3 +11,14 @@ func forwardMix(r *run) {
 		}
 	}
 }
+
+// adjointMix: the derivative of each product is its other factor.
+func adjointMix(r *backRun) {
+	for k, in := range r.in {
+		level := r.params[k]
+		for i, c := range r.cotangent {
+			r.inputs[k][i] = c * level[i]
+			r.derivatives[k][i] = c * in[i]
+		}
+	}
+}

@@ -9,3 +9,19 @@ func forwardMultiply(r *run) {
 		}
 	}
 }
+
+// adjointMultiply: the derivative by a factor is the product of the others,
+// which a division by the factor would not give where it is 0.
+func adjointMultiply(r *backRun) {
+	for k := range r.in {
+		copy(r.inputs[k], r.cotangent)
+		for j, other := range r.in {
+			if j == k {
+				continue
+			}
+			for i := range r.cotangent {
+				r.inputs[k][i] *= other[i]
+			}
+		}
+	}
+}

@@ -20,8 +20,10 @@ type run struct {
 	out    []float64
 	// phase is the row's phase accumulator, for the kinds that use one.
 	phase *uint64
-	// peak is the row's statistic, for whole-row kinds.
-	peak *float64
+	// peak is the row's statistic, for whole-row kinds, and peakAt the local
+	// frame that it is from.
+	peak   *float64
+	peakAt *int
 	// history is the memory of the node's decimator.
 	history []float64
 	// oversampled and work are scratch for an oversampled node.

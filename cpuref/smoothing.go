@@ -3,12 +3,14 @@ package cpuref
 import "sawmill/kpn"
 
 // smoothing is how a waveform is band-limited: as if its steps and corners
-// had been smoothed by a B-spline kernel. Both functions take a distance of
+// had been smoothed by a B-spline kernel. The functions take a distance of
 // at least 0, in samples, and are 0 from the kernel's half width on.
 //
 // Source: Välimäki, Pekonen, Nam, JASA 131(1), 2012; Esqueda, Välimäki,
 // Bilbao, DAFx 2016.
 type smoothing struct {
+	// kernel is the B-spline itself.
+	kernel func(distance float64) float64
 	// step is the kernel's integral from the distance to infinity. Before a
 	// unit step at 0 it is what smoothing adds to the step, and after, by
 	// the kernel's symmetry, what it takes away.
@@ -21,8 +23,23 @@ type smoothing struct {
 // smoothings is indexed by the band_limit parameter.
 var smoothings = [...]smoothing{
 	kpn.BandLimitNone:      {},
-	kpn.BandLimitPolyBLEP2: {step2, corner2},
-	kpn.BandLimitPolyBLEP4: {step4, corner4},
+	kpn.BandLimitPolyBLEP2: {kernel2, step2, corner2},
+	kpn.BandLimitPolyBLEP4: {kernel4, step4, corner4},
+}
+
+// kernel2 is the linear B-spline.
+func kernel2(d float64) float64 { return max(1-d, 0) }
+
+// kernel4 is the cubic B-spline.
+func kernel4(d float64) float64 {
+	switch {
+	case d >= 2:
+		return 0
+	case d >= 1:
+		return (2 - d) * (2 - d) * (2 - d) / 6
+	default:
+		return horner(d, 2./3, 0, -1, 1./2)
+	}
 }
 
 // step2 integrates the linear B-spline 1−d.

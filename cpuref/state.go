@@ -59,12 +59,13 @@ type state struct {
 	samples []float64
 	phases  []uint64
 	peaks   []float64
+	peaksAt []int
 }
 
 // newState makes the rows' state, or refuses if it would be too large.
 func newState(p *plan, l *layout, job *kpn.Job) (*state, error) {
 	rows, nodes := job.Shape.Rows(), len(p.nodes)
-	perRow := 8 * (l.samples + 2*nodes + len(p.outputs))
+	perRow := 8 * (l.samples + 3*nodes + len(p.outputs))
 	if rows > maxState/perRow {
 		return nil, &kpn.JobError{
 			Field: "items",
@@ -76,6 +77,7 @@ func newState(p *plan, l *layout, job *kpn.Job) (*state, error) {
 		samples: make([]float64, rows*l.samples),
 		phases:  make([]uint64, rows*nodes),
 		peaks:   make([]float64, rows*nodes),
+		peaksAt: make([]int, rows*nodes),
 	}, nil
 }
 

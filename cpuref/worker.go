@@ -109,7 +109,7 @@ func (w *worker) prepare(row, i, t, n int) {
 		readParam(r.params[k], v.id, &v.params[k], w.job, r.b, r.c, t-v.arrival)
 	}
 	at := row*len(w.plan.nodes) + i
-	r.phase, r.peak = &w.state.phases[at], &w.state.peaks[at]
+	r.phase, r.peak, r.peakAt = &w.state.phases[at], &w.state.peaks[at], &w.state.peaksAt[at]
 	r.history = w.layout.history[i].of(samples)
 }
 

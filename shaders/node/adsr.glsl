@@ -13,6 +13,7 @@ struct adsr_params {
 	float per_attack, per_decay, per_release;
 	float sustain, curve;
 	bool attack_cut, decay_cut;  // the gate ends the attack, or the decay
+	float decay_start, release_start;  // from a stage's start to its first whole frame
 };
 
 // adsr_frames is a time in frames as the first whole frame at or after it, at most 2^31.
@@ -42,7 +43,8 @@ adsr_params adsr_prepare(node_info info, double attack, double decay, float sust
 		float(decay_fraction), float(release_fraction),
 		adsr_per(a), adsr_per(d), adsr_per(r),
 		sustain, curve,
-		attack * rate > g, rest <= decay_frames);
+		attack * rate > g, rest <= decay_frames,
+		float(double(adsr_ceil(a)) - a), float(double(adsr_ceil(g)) - g));
 }
 
 // adsr_position is x/length in the stage that is active.
@@ -95,8 +97,11 @@ void adsr_adjoint(adsr_params p, uint t, float c, out float dattack, out float d
 	// What lasts less than a billionth of a frame is a step.
 	seconds = gone || per > 9.99e8 ? 0.0 : seconds;
 	precise float start = seconds * recip(max(x, 1.17549435082228751e-38));
-	precise float rest = 1.0 - x;
-	precise float extent = start * rest;
+	// 1 - x, counted from the stage's start so that nothing cancels there.
+	precise float passed = float(int(t - (release ? p.release_from : p.decay_from)));
+	passed = passed + (release ? p.release_start : p.decay_start);
+	passed = passed * per;
+	precise float extent = start * passed;
 	float from_attack = attack ? -seconds : !decay ? 0.0 : p.decay_cut ? start - extent : start;
 	dattack = p.attack_cut ? 0.0 : from_attack;
 	ddecay = decay && !p.decay_cut ? extent : 0.0;
