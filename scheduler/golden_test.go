@@ -55,11 +55,11 @@ func edge(from, to, port string) kpn.Edge { return kpn.Edge{From: from, To: to, 
 
 // emitted is the part of a source that the scheduler writes itself, without
 // the library, the kinds and the frame, which stand in shaders/.
-func emitted(t *testing.T, source string) string {
+func emitted(t *testing.T, source, frame string) string {
 	t.Helper()
 	_, rest, found := strings.Cut(source, "// ---- node ")
 	require.True(t, found)
-	own, _, found := strings.Cut(rest, "// ---- kernel/lane")
+	own, _, found := strings.Cut(rest, "// ---- kernel/"+frame)
 	require.True(t, found)
 	return "// ---- node " + own
 }
@@ -69,9 +69,12 @@ func TestTextGoldens(t *testing.T) {
 	for name, g := range textGraphs(t) {
 		p, err := scheduler.Lower(g)
 		require.NoError(t, err)
-		texts := map[string]string{name + ".schedule.txt": p.String(), name + ".dot": p.Dot()}
+		a, err := scheduler.LowerAdjoint(p)
+		require.NoError(t, err)
+		texts := map[string]string{name + ".schedule.txt": p.String(), name + ".dot": p.Dot(), name + ".adjoint.txt": a.String()}
 		if name == "one_osc" {
-			texts[name+".glsl"] = emitted(t, p.Render.Source(64))
+			texts[name+".glsl"] = emitted(t, p.Render.Source(64), "lane")
+			texts[name+".adjoint.glsl"] = emitted(t, a.Reverse.Source(64), "reverse")
 		}
 		for file, text := range texts {
 			wanted[file] = true

@@ -38,11 +38,11 @@ func newBench(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Measure how fast the devices render",
-		Long: `Bench measures four workloads in three stages: render leaves the samples on
-the device, readback brings them to the host, files writes a dataset into a
-temporary directory (set TMPDIR to choose the disk). Figures are output
-samples a second and seconds of sound a second, the median of some rounds of
-about a second each.`,
+		Long: `Bench measures four workloads in four stages: render leaves the samples on
+the device, readback brings them to the host, gradient does that and then the
+adjoint of dense cotangents, files writes a dataset into a temporary directory
+(set TMPDIR to choose the disk). Figures are output samples a second and seconds
+of sound a second, the median of some rounds of about a second each.`,
 		Example: "sawmill bench --device software --json bench.json",
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {

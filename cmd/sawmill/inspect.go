@@ -13,19 +13,20 @@ import (
 const inspectWorkgroup = 64
 
 func newInspect(c *console) *cobra.Command {
-	var glsl, dot bool
+	var glsl, dot, adjoint bool
 	cmd := &cobra.Command{
 		Use:   "inspect PRESET",
 		Short: "Show how a preset is lowered",
 		Long: `Inspect prints the schedule of a preset: the order of its nodes, their rates,
 latencies and cost per frame, how rows are cut into lanes, and where each
 parameter lies. With --glsl it prints the compute shaders instead, one named
-section a node; with --dot the graph, for Graphviz.`,
+section a node; with --dot the graph, for Graphviz. With --adjoint it shows
+what gives the gradients.`,
 		Example: "sawmill inspect presets/demo.json",
 		Args:    presetArgument,
 		RunE: func(_ *cobra.Command, args []string) error {
-			if glsl && dot {
-				return usagef("--glsl and --dot: choose one")
+			if dot && (glsl || adjoint) {
+				return usagef("--dot goes with no other flag")
 			}
 			preset, err := readPreset(args[0])
 			if err != nil {
@@ -34,6 +35,9 @@ section a node; with --dot the graph, for Graphviz.`,
 			program, err := scheduler.Lower(preset.Graph)
 			if err != nil {
 				return err
+			}
+			if adjoint {
+				return inspectAdjoint(c, program, glsl)
 			}
 			switch {
 			case glsl:
@@ -51,7 +55,24 @@ section a node; with --dot the graph, for Graphviz.`,
 		},
 	}
 	f := cmd.Flags()
+	f.BoolVar(&adjoint, "adjoint", false, "show the adjoint")
 	f.BoolVar(&glsl, "glsl", false, "print the compute shaders")
 	f.BoolVar(&dot, "dot", false, "print the graph for Graphviz")
 	return cmd
+}
+
+// inspectAdjoint shows what gives the gradients.
+func inspectAdjoint(c *console, program *scheduler.Program, glsl bool) error {
+	a, err := scheduler.LowerAdjoint(program)
+	if err != nil {
+		return err
+	}
+	if !glsl {
+		_, _ = fmt.Fprint(c.out, a.String())
+		return nil
+	}
+	for _, k := range a.Kernels() {
+		_, _ = fmt.Fprintln(c.out, k.Source(inspectWorkgroup))
+	}
+	return nil
 }

@@ -18,6 +18,8 @@ type trial struct {
 	exe    kpn.Executable
 	sound  batch.Sound
 	job    *kpn.Job
+	// cotangents are dense and arbitrary.
+	cotangents kpn.TensorCotangents
 }
 
 // stage is how far the samples go.
@@ -31,6 +33,7 @@ type stage struct {
 var stages = []stage{
 	{"render", (*trial).render, 1},
 	{"readback", (*trial).readback, 1},
+	{"gradient", (*trial).gradient, 1},
 	{"files", (*trial).files, datasetJobs},
 }
 
@@ -43,6 +46,13 @@ func newTrial(ctx context.Context, engine kpn.Engine, w workload) (*trial, error
 	perItem := t.sound.Frames() * t.sound.Channels * len(w.preset.Graph.Outputs)
 	items := min(max(1, benchSamples(engine.Device().Class)/perItem), batch.MaxBatch)
 	t.job = t.sound.Job(0, items)
+	for range w.preset.Graph.Outputs {
+		c := kpn.NewTensor(t.job.Shape)
+		for i := range c.Data {
+			c.Data[i] = float32(i%7) - 3
+		}
+		t.cotangents = append(t.cotangents, c)
+	}
 	return t, nil
 }
 
@@ -75,6 +85,16 @@ func (t *trial) render() error {
 // readback brings the samples to the host and drops them.
 func (t *trial) readback() error {
 	return t.exe.Forward(t.ctx, t.job, func(*kpn.Block) error { return nil })
+}
+
+// gradient is what a step of an optimiser does: the samples come to the host,
+// then cotangents go back and gradients come.
+func (t *trial) gradient() error {
+	if err := t.readback(); err != nil {
+		return err
+	}
+	_, err := t.exe.Adjoint(t.ctx, &kpn.AdjointJob{Job: t.job, Cotangents: t.cotangents})
+	return err
 }
 
 // datasetJobs is the size of the dataset that files writes: enough batches
