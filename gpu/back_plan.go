@@ -48,15 +48,14 @@ func newBackPlan(a *scheduler.Adjoint, job *kpn.Job, d Description, workgroup in
 		least = 1
 	}
 	perFrame := p.bytesPerFrame(a)
-	// The largest of the buffers must fit the device's limit too.
-	bytes = min(bytes, d.Limits.StorageBytes)
+	// The largest of the buffers must fit the device's limits too.
+	limit := min(d.Limits.StorageBytes, texelBytes*d.Limits.TexelBuffer)
+	bytes = min(bytes, limit)
 	rows := max(bytes/(perFrame*int64(p.frames)), int64(min(least, job.Shape.Rows())))
 	p.items = int(min(max(1, rows/int64(job.Shape.C)), int64(job.Shape.B)))
 	rows = int64(p.items) * int64(job.Shape.C)
-	frames := bytes/(perFrame*rows) - int64(p.warmUp)
-	if frames < scheduler.Granule {
-		frames = scheduler.Granule
-	}
+	// A segment that its warm-up dominates would do most of its work twice.
+	frames := max(bytes/(perFrame*rows)-int64(p.warmUp), 2*int64(p.warmUp), scheduler.Granule)
 	if job.BlockFrames > 0 {
 		frames = min(frames, int64(wholeGranules(job.BlockFrames)))
 	}
@@ -65,14 +64,17 @@ func newBackPlan(a *scheduler.Adjoint, job *kpn.Job, d Description, workgroup in
 	if a.Strategy.Chunked {
 		p.chunkFrames = min(p.segmentFrames, wholeGranules(chunkFrames(p.segmentFrames, int(rows), p.warmUp, d.Software)))
 	}
-	return p, p.check(a, rows, d.Limits.StorageBytes)
+	return p, p.check(a, rows, limit)
 }
+
+// texelBytes is the size of a texel: four frames.
+const texelBytes = 16
 
 // check refuses what no cut makes small enough.
 func (p *backPlan) check(a *scheduler.Adjoint, rows, limit int64) error {
 	for binding, bytes := range p.sizes(a, int(rows)) {
 		if int64(bytes) > limit || bytes > math.MaxUint32 {
-			return &LimitError{Limit: "GL_MAX_SHADER_STORAGE_BLOCK_SIZE (bytes) for buffer " + bindingNames[binding] + " of an adjoint", Got: int64(bytes), Max: limit}
+			return &LimitError{Limit: "GL_MAX_SHADER_STORAGE_BLOCK_SIZE or GL_MAX_TEXTURE_BUFFER_SIZE (bytes) for the buffer of " + bindingNames[binding] + " of an adjoint", Got: int64(bytes), Max: limit}
 		}
 	}
 	return nil

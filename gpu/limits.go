@@ -20,6 +20,8 @@ type Limits struct {
 	SharedBytes int
 	// UniformBytes bounds a uniform block.
 	UniformBytes int64
+	// TexelBuffer bounds a buffer texture, in texels.
+	TexelBuffer int64
 }
 
 func readLimits() Limits {
@@ -44,6 +46,7 @@ func readLimits() Limits {
 		GroupLanes:       int(wide(gl.MAX_COMPUTE_WORK_GROUP_INVOCATIONS)),
 		SharedBytes:      int(wide(gl.MAX_COMPUTE_SHARED_MEMORY_SIZE)),
 		UniformBytes:     wide(gl.MAX_UNIFORM_BLOCK_SIZE),
+		TexelBuffer:      wide(gl.MAX_TEXTURE_BUFFER_SIZE),
 	}
 	for i := range uint32(3) {
 		l.GroupCount[i] = axis(gl.MAX_COMPUTE_WORK_GROUP_COUNT, i)
