@@ -63,6 +63,7 @@ const (
 	MaxInputs      = 64
 	MaxIDLength    = 63
 	MaxOutputs     = 8
+	MaxWholeRow    = 16
 	MaxEdgeDelay   = 1 << 20
 	MaxOversample  = 64
 	MaxFrames      = 1<<31 - 1

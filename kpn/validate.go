@@ -23,6 +23,7 @@ func (g *Graph) Validate() error {
 		return &GraphError{Reason: fmt.Sprintf("it has %d edges, allowed is %d", len(g.Edges), most)}
 	}
 	errs := g.validateNodes()
+	errs = append(errs, g.validateWholeRow())
 	errs = append(errs, g.validateEdges()...)
 	errs = append(errs, g.validateOutputs()...)
 	if err := errors.Join(errs...); err != nil {
@@ -64,6 +65,21 @@ func (g *Graph) validateNodes() []error {
 		}
 	}
 	return errs
+}
+
+// validateWholeRow bounds the nodes that need their whole input first: an
+// engine may go over everything before each of them once more.
+func (g *Graph) validateWholeRow() error {
+	var found []string
+	for i := range g.Nodes {
+		if spec, ok := Lookup(g.Nodes[i].Kind); ok && spec.WholeRow {
+			found = append(found, g.Nodes[i].ID)
+		}
+	}
+	if len(found) <= MaxWholeRow {
+		return nil
+	}
+	return &GraphError{Node: found[MaxWholeRow], Field: "kind", Reason: fmt.Sprintf("it is the %dth of %d nodes that need their whole input row first, allowed are %d; remove some", MaxWholeRow+1, len(found), MaxWholeRow)}
 }
 
 func (g *Graph) validateEdges() []error {
