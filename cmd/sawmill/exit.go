@@ -7,6 +7,7 @@ import (
 
 	"sawmill/batch"
 	"sawmill/goldens/compare"
+	"sawmill/goldens/gradcheck"
 	"sawmill/gpu"
 	"sawmill/kpn"
 )
@@ -39,7 +40,8 @@ func exitCode(err error) int {
 		return exitInterrupted
 	case errors.Is(err, gpu.ErrNoDevice), is[*gpu.VersionError](err):
 		return exitNoDevice
-	case is[*compare.MismatchError](err), is[*compare.ExtentError](err):
+	case is[*compare.MismatchError](err), is[*compare.ExtentError](err),
+		is[*compare.GradientMismatchError](err), is[*compare.PeakError](err), is[*gradcheck.MismatchError](err):
 		return exitMismatch
 	case is[*batch.DamagedError](err):
 		return exitDamaged

@@ -55,6 +55,8 @@ Exit codes: 0 done; 1 failed; 2 bad usage or input; 3 no such device;
 	root.AddCommand(
 		newRender(c),
 		newVerify(c),
+		newGrad(c),
+		newGradcheck(c),
 		newInspect(c),
 		newDoctor(c),
 		newBench(c),
