@@ -59,3 +59,47 @@ func ExampleNew() {
 	// item 0: mean square 0.083
 	// item 1: mean square 0.083
 }
+
+// The gradients of half the energy of a gain on a sine: the samples are the
+// cotangents.
+func ExampleNew_gradients() {
+	graph := &kpn.Graph{
+		Nodes: []kpn.Node{
+			{ID: "sine", Kind: kpn.KindOsc},
+			{ID: "out", Kind: kpn.KindGain, Params: map[string]kpn.Param{"gain": kpn.Const(0.5)}},
+		},
+		Edges:   []kpn.Edge{{From: "sine", To: "out", Port: "in"}},
+		Outputs: []string{"out"},
+	}
+	executable, err := cpuref.New().Compile(graph)
+	if err != nil {
+		log.Fatal(err)
+	}
+	job := &kpn.Job{Shape: kpn.Shape{B: 1, C: 1, F: 48000}, Rate: 48000}
+	energy := kpn.NewTensor(job.Shape)
+	err = executable.Forward(context.Background(), job, func(block *kpn.Block) error {
+		for i := range block.Shape.Len() {
+			item, c, f := block.Shape.Coordinates(i)
+			energy.Data[job.Shape.Index(item, c, block.First+f)] = float32(block.At(i))
+		}
+		return nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	gradients, err := executable.Adjoint(context.Background(), &kpn.AdjointJob{
+		Job: job, Cotangents: kpn.TensorCotangents{energy},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	gain, _ := gradients.Find(kpn.ParamRef{Node: "out", Param: "gain"})
+	fmt.Printf("by gain: %.0f\n", gain.At(0)) // gain × Σ sine²
+	for _, ref := range gradients.Unsupported() {
+		fmt.Println("no gradient:", ref)
+	}
+	// Output:
+	// by gain: 12000
+	// no gradient: sine.shape
+	// no gradient: sine.band_limit
+}
