@@ -51,7 +51,7 @@ func TestStages(t *testing.T) {
 		w.preset.Seconds = 0.1
 		trial, err := newTrial(t.Context(), counter, w)
 		require.NoError(t, err)
-		trial.job = trial.sound.Job(0, 3)
+		trial.setItems(3)
 		for _, s := range stages {
 			counter.samples = 0
 			require.NoError(t, s.once(trial))

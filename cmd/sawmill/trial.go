@@ -45,15 +45,21 @@ func newTrial(ctx context.Context, engine kpn.Engine, w workload) (*trial, error
 	t := &trial{ctx: ctx, engine: engine, exe: exe, sound: w.sound()}
 	perItem := t.sound.Frames() * t.sound.Channels * len(w.preset.Graph.Outputs)
 	items := min(max(1, benchSamples(engine.Device().Class)/perItem), batch.MaxBatch)
+	t.setItems(items)
+	return t, nil
+}
+
+// setItems chooses how many sounds a job has.
+func (t *trial) setItems(items int) {
 	t.job = t.sound.Job(0, items)
-	for range w.preset.Graph.Outputs {
+	t.cotangents = nil
+	for range t.sound.Preset.Graph.Outputs {
 		c := kpn.NewTensor(t.job.Shape)
 		for i := range c.Data {
 			c.Data[i] = float32(i%7) - 3
 		}
 		t.cotangents = append(t.cotangents, c)
 	}
-	return t, nil
 }
 
 func (t *trial) close() error { return t.exe.Close() }

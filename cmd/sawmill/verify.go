@@ -17,18 +17,42 @@ func newVerify(c *console) *cobra.Command {
 	var (
 		sound  soundFlags
 		device deviceFlags
+		suite  suiteFlags
 		items  int
 	)
 	cmd := &cobra.Command{
-		Use:   "verify PRESET",
+		Use:   "verify PRESET | verify --all",
 		Short: "Compare a device with the reference",
 		Long: `Verify renders the same sounds on a device and on the float64 reference and
 reports, for each output, the largest and the RMS error in dB re full scale
 beside what is allowed, and the first sample that is off. A mismatch is exit
-code 4.`,
-		Example: "sawmill verify presets/demo.json --device software --items 16",
-		Args:    presetArgument,
+code 4.
+
+With --all it runs the conformance suite instead: every case of every kind, at
+several shapes, in blocks and batches of several sizes, samples and gradients.
+It prints for each kind the largest errors, how far they are from what is
+allowed, and whether the bits are the committed ones; other bits are reported
+and are no failure. What a waiver excuses is counted apart. --html, --junit and
+--json write the same to files, each whole or not at all; a case that fails is
+exit code 4, and the files are written all the same. With --device cpu the
+reference is held to the committed goldens.`,
+		Example: "sawmill verify presets/demo.json --device software --items 16\nsawmill verify --all --device software --html report.html",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if suite.all {
+				return nil
+			}
+			return presetArgument(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := suite.check(cmd, args); err != nil {
+				return err
+			}
+			if suite.all {
+				if err := device.check(); err != nil {
+					return err
+				}
+				return suite.run(cmd, c, &device)
+			}
 			if err := between("items", items, 1, maxVerifyItems); err != nil {
 				return err
 			}
@@ -66,6 +90,7 @@ code 4.`,
 	device.add(cmd)
 	f.IntVar(&items, "items", 16, "number of sounds to compare")
 	sound.add(cmd)
+	suite.add(cmd)
 	f.SortFlags = false
 	return cmd
 }

@@ -3,7 +3,9 @@ package compare
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"sawmill/kpn"
 )
@@ -17,7 +19,62 @@ const scaleDraws = 3
 // terms that its gradient sums up: the root mean square of the gradient's norm
 // over draws of random signs for the job's cotangents, and of random frames
 // for the rows' largest magnitudes. [GradientTolerance] says why.
+//
+// The two edges of a pulse that is nearly as wide as its cycle, or has nearly
+// no width, cancel within one frame, which no signs of frames undo. Where
+// there are pulses, the draws are taken with all widths at one half as well,
+// and the larger scale counts.
 func GradientScales(ctx context.Context, ref kpn.Engine, g *kpn.Graph, job *kpn.AdjointJob) (map[kpn.ParamRef]float64, error) {
+	scales, err := signScales(ctx, ref, g, job)
+	if err != nil {
+		return nil, err
+	}
+	apart, moved := edgesApart(g, job)
+	if apart == nil {
+		return scales, nil
+	}
+	others, err := signScales(ctx, ref, apart, moved)
+	if err != nil {
+		return nil, err
+	}
+	for name, s := range others {
+		if node, ok := g.Node(name.Node); ok && node.Kind == kpn.KindOsc && name.Param == "width" {
+			continue // It is another parameter there.
+		}
+		scales[name] = max(scales[name], s)
+	}
+	return scales, nil
+}
+
+// edgesApart is a graph and its job with the widths of all pulses at one half;
+// nil if there is none.
+func edgesApart(g *kpn.Graph, job *kpn.AdjointJob) (*kpn.Graph, *kpn.AdjointJob) {
+	apart := &kpn.Graph{Nodes: slices.Clone(g.Nodes), Edges: g.Edges, Outputs: g.Outputs}
+	own, moved := *job.Job, *job
+	own.Items, own.Frames = maps.Clone(own.Items), maps.Clone(own.Frames)
+	moved.Job = &own
+	found := false
+	for i := range apart.Nodes {
+		n := &apart.Nodes[i]
+		shape := n.Params["shape"]
+		if n.Kind != kpn.KindOsc || shape.Rate == kpn.Constant && shape.Value != kpn.OscPulse {
+			continue
+		}
+		found = true
+		name := kpn.ParamRef{Node: n.ID, Param: "width"}
+		delete(own.Items, name)
+		delete(own.Frames, name)
+		n.Params = maps.Clone(n.Params)
+		n.Params["width"] = kpn.Const(0.5)
+	}
+	if !found {
+		return nil, nil
+	}
+	return apart, &moved
+}
+
+// signScales draws the signs and frames.
+func signScales(ctx context.Context, ref kpn.Engine, g *kpn.Graph, job *kpn.AdjointJob) (map[kpn.ParamRef]float64, error) {
 	x, err := ref.Compile(g)
 	if err != nil {
 		return nil, err

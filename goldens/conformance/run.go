@@ -1,75 +1,68 @@
 package conformance
 
 import (
+	"errors"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
-	"sawmill/goldens/cases"
 	"sawmill/goldens/compare"
 	"sawmill/kpn"
 )
 
-// Run holds an engine to the reference and to itself: every case at its own
-// shape and at odd ones, with several seeds, in blocks of several sizes, in
-// one job and in several. It fails if both engines are on the same device.
-func Run(t *testing.T, engine, reference kpn.Engine) {
+// Run is [Verify] as subtests, one for each case: it fails if an engine fails
+// a check that is not waived. Without a reference it holds the engine to the
+// committed goldens.
+func Run(t *testing.T, engine, reference kpn.Engine, o Options) {
 	t.Helper()
 	t.Logf("engine: %+v", engine.Device())
-	t.Logf("reference: %+v", reference.Device())
-	if engine.Device() == reference.Device() {
-		t.Fatal(&compare.SameDeviceError{Case: "conformance", Device: engine.Device()})
+	s, err := newSuite(engine, reference, o)
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Run("refuses to be its own reference", func(t *testing.T) { refusesItself(t, engine) })
-	t.Run("many rows, many frames", func(t *testing.T) { agreesOnManyRows(t, engine, reference) })
-	each(t, engine, func(t *testing.T, c *cases.Case, x kpn.Executable) {
-		t.Helper()
-		agrees(t, c, kept{engine, x}, reference)
-		varies(t, c, x)
+	r := s.report()
+	t.Logf("reference: %+v", r.Reference)
+	t.Run("refuses to be its own reference", func(t *testing.T) {
+		var same *compare.SameDeviceError
+		if _, err := Verify(t.Context(), engine, engine, o); !errors.As(err, &same) {
+			t.Errorf("compared with itself: got %v, want an error that refuses", err)
+		}
 	})
-}
-
-// Invariances holds an engine to itself: what a job gives depends neither on
-// the size of its blocks nor on which items share it.
-func Invariances(t *testing.T, engine kpn.Engine) {
-	t.Helper()
-	t.Logf("engine: %+v", engine.Device())
-	each(t, engine, varies)
-}
-
-// varies renders a case in different ways on one engine.
-func varies(t *testing.T, c *cases.Case, x kpn.Executable) {
-	t.Helper()
-	blocksDoNotMatter(t, c, x)
-	batchesDoNotMatter(t, c, x)
-}
-
-// each runs a check on every case, compiled once.
-func each(t *testing.T, engine kpn.Engine, check func(t *testing.T, c *cases.Case, x kpn.Executable)) {
-	t.Helper()
-	all, err := cases.All()
-	require.NoError(t, err)
-	for _, c := range all {
-		t.Run(c.Name, func(t *testing.T) {
-			x, err := engine.Compile(c.Graph)
-			require.NoError(t, err)
-			defer func() { require.NoError(t, x.Close()) }()
-			check(t, c, x)
+	for i := range s.subjects {
+		t.Run(s.subjects[i].name, func(t *testing.T) {
+			c, err := s.check(t.Context(), &s.subjects[i])
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Cases = append(r.Cases, c)
+			explain(t, &c)
 		})
 	}
+	r.Unused = s.unused()
+	for i := range r.Unused {
+		t.Logf("waiver without use: %v", &r.Unused[i])
+	}
+	t.Logf("\n%v", r)
 }
 
-// kept is an engine that has compiled its graph already.
-type kept struct {
-	kpn.Engine
-	executable kpn.Executable
+// explain logs what was seen of a case and fails the test for what fails.
+func explain(t *testing.T, c *CaseReport) {
+	t.Helper()
+	for i := range c.Trials {
+		t.Logf("%s:\n%s", c.Trials[i].Label, c.Trials[i].Report.String())
+	}
+	for i := range c.Gradients {
+		t.Logf("gradients of %s:\n%s", c.Gradients[i].Label, c.Gradients[i].Report.String())
+	}
+	for _, what := range everything {
+		f := c.Finding(what)
+		for _, failure := range f.Failures {
+			switch f.Verdict {
+			case Waived:
+				t.Logf("waived (%s: %s): %v", f.Waiver.Issue, f.Waiver.Reason, failure)
+			case Failed:
+				t.Error(failure)
+			case Unchecked, Passed:
+				t.Logf("reported only: %v", failure)
+			}
+		}
+	}
 }
-
-// Compile implements [kpn.Engine].
-func (k kept) Compile(*kpn.Graph) (kpn.Executable, error) { return lent{k.executable}, nil }
-
-// lent is an executable that its borrower cannot close.
-type lent struct{ kpn.Executable }
-
-// Close implements [kpn.Executable].
-func (lent) Close() error { return nil }

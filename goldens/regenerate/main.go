@@ -3,13 +3,17 @@
 //
 //	go run ./goldens/regenerate osc/sine patches/voice
 //	go run ./goldens/regenerate alias
+//	go run ./goldens/regenerate bits
 //
-// alias writes docs/alias.md, the measured alias levels. Run it from the
-// repository's root.
+// alias writes docs/alias.md, the measured alias levels. bits writes
+// goldens/conformance/bits.txt, the digests of what the software renderer
+// gives; it refuses a renderer that fails a case. Run it from the repository's
+// root.
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,7 +21,9 @@ import (
 	"sawmill/cpuref"
 	"sawmill/goldens/alias"
 	"sawmill/goldens/cases"
+	"sawmill/goldens/conformance"
 	"sawmill/goldens/data"
+	"sawmill/gpu"
 	"sawmill/kpn"
 )
 
@@ -34,7 +40,7 @@ func run(names []string) error {
 		return err
 	}
 	if len(names) == 0 {
-		fmt.Fprintln(os.Stderr, "usage: go run ./goldens/regenerate CASE… | alias\ncases:")
+		fmt.Fprintln(os.Stderr, "usage: go run ./goldens/regenerate CASE… | alias | bits\ncases:")
 		for _, c := range all {
 			fmt.Fprintln(os.Stderr, " ", c.Name)
 		}
@@ -43,6 +49,12 @@ func run(names []string) error {
 	for _, name := range names {
 		if name == "alias" {
 			if err := writeAlias(); err != nil {
+				return err
+			}
+			continue
+		}
+		if name == "bits" {
+			if err := writeBits(); err != nil {
 				return err
 			}
 			continue
@@ -94,4 +106,18 @@ func writeAlias() error {
 		return err
 	}
 	return os.WriteFile(filepath.Join("docs", "alias.md"), []byte(table.Markdown()), 0o644)
+}
+
+// writeBits writes the digests of the software renderer, after it has passed.
+func writeBits() (err error) {
+	engine, err := gpu.NewEngine(gpu.Selector{Class: gpu.SoftwareClass})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, engine.Close()) }()
+	report, err := conformance.Verify(context.Background(), engine, cpuref.New(), conformance.Options{})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join("goldens", "conformance", "bits.txt"), report.Bits().Encode(), 0o644)
 }
