@@ -105,20 +105,31 @@ func (k *backWorker) values64(to *target) []float64 {
 	return to.F64[at : at+to.Shape.F]
 }
 
-// commit adds the row's values to those that rows share.
-func (k *backWorker) commit() {
-	for to, own := range k.own {
-		b, c := k.at/k.job.Shape.C, k.at%k.job.Shape.C
-		if to.Shape.B == 1 {
-			b = 0
+// commit adds the row's values to those that rows share, if it has all.
+func (k *backWorker) commit(complete bool) {
+	if len(k.own) == 0 {
+		return
+	}
+	k.back.turn.take(k.at, func() {
+		for to, own := range k.own {
+			if complete {
+				k.addShared(to, own)
+			}
+			clear(own)
 		}
-		if to.Shape.C == 1 {
-			c = 0
-		}
-		at := to.Shape.Index(b, c, 0)
-		for f, x := range own {
-			to.F64[at+f] += x
-		}
-		clear(own)
+	})
+}
+
+func (k *backWorker) addShared(to *target, own []float64) {
+	b, c := k.at/k.job.Shape.C, k.at%k.job.Shape.C
+	if to.Shape.B == 1 {
+		b = 0
+	}
+	if to.Shape.C == 1 {
+		c = 0
+	}
+	at := to.Shape.Index(b, c, 0)
+	for f, x := range own {
+		to.F64[at+f] += x
 	}
 }

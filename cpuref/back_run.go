@@ -16,7 +16,7 @@ type backRun struct {
 	// later is the derivative by the phase of all later frames, for the kinds
 	// that have one.
 	later *float64
-	// history is the cotangent of the decimator's memory.
+	// historyCotangent is that of the decimator's memory.
 	historyCotangent []float64
 	// moment is the derivative by the row's statistic, for whole-row kinds:
 	// to be added to in the pass that finds it, when finds is set.

@@ -16,4 +16,16 @@
 // samples do not depend on the block size, on the number of processors, or
 // on which items share a job. Products are written float64(a*b) where
 // something is added to them: the compiler may then not fuse the two.
+//
+// An adjoint takes one row after the other back. The row goes forward once,
+// for the statistics of its whole-row nodes and for its checkpoints: what it
+// keeps from frame to frame, at the start of every span. From the last span to
+// the first its signals are then computed again, and the kinds' adjoints run in
+// the reverse order of the nodes, in chunks of a fixed length that start at
+// fixed frames, so that gradients keep their bits as samples do. What a
+// whole-row node's statistic gets is a sum over the row, which must be known
+// before the frame that the statistic is from gets its share: each level of
+// whole-row nodes takes a pass over the row, the last level first, and the pass
+// after them collects the gradients. Spans are as long as makes checkpoints and
+// signals take the same memory, which grows with the square root of the frames.
 package cpuref

@@ -49,7 +49,7 @@ func (r *render) measure(ctx context.Context, level int) error {
 	nodes := r.plan.measured(level)
 	r.state.restart()
 	return r.eachRow(func(w *worker, row int) error {
-		return w.measure(ctx, nodes, level, row)
+		return w.measure(ctx, nodes, level, row, func(int) {})
 	})
 }
 

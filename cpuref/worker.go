@@ -38,8 +38,8 @@ func newWorker(r *render) *worker {
 }
 
 // measure takes a row once through the frames that the whole-row nodes of a
-// level ask for.
-func (w *worker) measure(ctx context.Context, nodes []int, level, row int) error {
+// level ask for. It calls before at the start of each chunk.
+func (w *worker) measure(ctx context.Context, nodes []int, level, row int, before func(t int)) error {
 	frames := 0
 	for _, i := range nodes {
 		frames = max(frames, w.plan.nodes[i].latency+w.job.Shape.F)
@@ -48,6 +48,7 @@ func (w *worker) measure(ctx context.Context, nodes []int, level, row int) error
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		before(t)
 		n := min(chunkFrames, frames-t)
 		for _, i := range nodes {
 			v := &w.plan.nodes[i]

@@ -1,0 +1,113 @@
+package cpuref
+
+import (
+	"fmt"
+	"math"
+
+	"sawmill/kpn"
+)
+
+const (
+	// maxBack bounds what all workers of an adjoint keep, in bytes.
+	maxBack = 512 << 20
+	// leastSpan is the fewest frames worth a checkpoint.
+	leastSpan = 16 * chunkFrames
+	// mostRead bounds how many cotangents are read at a time.
+	mostRead = 1 << 18
+)
+
+// spans cut the loop of a row that goes back. The row's state at the start of
+// every span, its checkpoint, is kept for the whole row, all signals for one
+// span at a time.
+type spans struct {
+	// frames is the length of the loop, and length that of a span.
+	frames, length int
+	// signals is how many values are kept for each frame of a span, and state
+	// for each checkpoint.
+	signals, state int
+}
+
+// newSpans chooses spans for which the checkpoints take about as much memory
+// as the signals: both grow with the square root of the frames.
+func newSpans(p *plan, l *layout, frames int) spans {
+	s := spans{frames: frames, signals: len(p.nodes) + len(p.outputs), state: l.samples + len(p.nodes)}
+	for i := range p.nodes {
+		for _, e := range p.nodes[i].inputs {
+			if e.delay > 0 {
+				s.signals++
+			}
+		}
+	}
+	equal := math.Sqrt(float64(frames) * float64(s.state) / float64(s.signals))
+	chunks := int(math.Ceil(max(equal, leastSpan) / chunkFrames))
+	s.length = chunks * chunkFrames
+	return s
+}
+
+// count is how many spans there are.
+func (s spans) count() int { return (s.frames + s.length - 1) / s.length }
+
+// longest is the length of the longest span.
+func (s spans) longest() int { return min(s.length, s.frames) }
+
+// bytes is what one worker keeps for checkpoints and signals.
+func (s spans) bytes() int {
+	return 8 * (s.longest()*s.signals + s.count()*s.state)
+}
+
+// workerBytes is what one worker keeps: besides, the state of a row and its
+// cotangent, some chunks for each node, the cotangents as they are read, and
+// the row's values of gradients that rows share.
+func (b *backward) workerBytes() int {
+	channels := b.job.Shape.C
+	read := min(max(mostRead, channels), channels*b.spans.longest())
+	total := b.spans.bytes() + 8*b.layout.samples + 8*4*chunkFrames*len(b.plan.nodes) + 4*read
+	for _, list := range b.targets {
+		for _, t := range list {
+			if t != nil && t.shared {
+				total += 8 * t.Shape.F
+			}
+		}
+	}
+	return total
+}
+
+// fit leaves as many workers as there is memory for, or refuses.
+func (b *backward) fit() error {
+	each := b.workerBytes()
+	if each > maxBack {
+		return &kpn.JobError{
+			Field: "frames",
+			Reason: fmt.Sprintf("the adjoint of a row of %d frames needs %d bytes, allowed is %d; take fewer frames at a time, shorten the edges' delays, or bind per-frame parameters for each row",
+				b.job.Shape.F, each, maxBack),
+		}
+	}
+	b.workers = b.workers[:min(len(b.workers), maxBack/each)]
+	return nil
+}
+
+// measuresAllMemory says whether the nodes that the last measuring pass runs
+// are all that keep something from frame to frame, and run as long as the
+// loop: then that pass can leave the checkpoints.
+func (p *plan) measuresAllMemory(l *layout) bool {
+	level := p.levels()
+	if level == 0 {
+		return false
+	}
+	runs := make([]bool, len(p.nodes))
+	latest := 0
+	for _, i := range p.measured(level) {
+		runs[i] = true
+		latest = max(latest, p.nodes[i].latency)
+	}
+	for i, is := range runs {
+		keeps := l.history[i].size > 0 || p.nodes[i].kind == kpn.KindOsc
+		for _, ring := range l.rings[i] {
+			keeps = keeps || ring.size > 0
+		}
+		if keeps && !is {
+			return false
+		}
+	}
+	return latest == p.latency
+}
