@@ -73,12 +73,14 @@ func TestAdjointOfATangledGraph(t *testing.T) {
 // of the quotient changes which is the largest.
 func TestAdjointOfALongRow(t *testing.T) {
 	shape := kpn.Shape{B: 1, C: 1, F: 14000}
-	long, simple := tangled(), tangled()
-	for _, g := range []*kpn.Graph{long, simple} {
+	long, simple, apart := tangled(), tangled(), tangled()
+	for _, g := range []*kpn.Graph{long, simple, apart} {
 		g.Nodes[1].Params["freq"] = kpn.Const(500)
 	}
 	simple.Outputs = []string{"out"}
-	for name, base := range map[string]*kpn.Graph{"tangled": long, "simple": simple} {
+	// Nothing that is measured needs the oscillator.
+	apart.Outputs = []string{"beside", "tri"}
+	for name, base := range map[string]*kpn.Graph{"tangled": long, "simple": simple, "apart": apart} {
 		g, job := bind(base, shape, bindings[2], 90)
 		// Envelopes and steps are long, so that they reach over checkpoints.
 		for ref, v := range job.Items {

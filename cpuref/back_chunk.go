@@ -20,9 +20,6 @@ func (k *backWorker) chunk(from, t, n, level int) {
 		}
 		k.prepareBack(i, from, t, n, level)
 		v.step.adjoint(&k.run)
-		if k.run.finds {
-			continue
-		}
 		for p, e := range v.inputs {
 			undelay(k.cotangents[e.from], k.run.inputs[p], k.layout.rings[i][p].of(k.samples), t)
 		}

@@ -24,7 +24,7 @@ func forwardOsc(r *run) {
 		wave := waveform{
 			shape:     shape[i],
 			smoothing: smoothings[int(limit[i])],
-			increment: increment(min(max(freq[i], 0), r.job.Rate/2), perHertz),
+			increment: increment(freq[i], r.job.Rate, perHertz),
 			width:     width[i],
 			edge:      fixed(width[i]),
 		}
@@ -39,8 +39,11 @@ func forwardOsc(r *run) {
 }
 
 // increment is the fixed-point phase step of a sample at a frequency.
-func increment(freq, perHertz float64) uint64 {
-	return uint64(math.RoundToEven(freq * perHertz * cycle))
+func increment(freq, rate, perHertz float64) uint64 {
+	if freq < kpn.OscLowest {
+		return 0
+	}
+	return uint64(math.RoundToEven(min(freq, rate/2) * perHertz * cycle))
 }
 
 // fixed is the fixed-point phase nearest to a number of cycles, less whole

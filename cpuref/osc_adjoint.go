@@ -25,13 +25,13 @@ func adjointOsc(r *backRun) {
 	}
 	phase := r.startPhase
 	for _, f := range freq {
-		phase += uint64(ratio) * increment(min(max(f, 0), r.job.Rate/2), perHertz)
+		phase += uint64(ratio) * increment(f, r.job.Rate, perHertz)
 	}
 	for i := len(r.cotangent) - 1; i >= 0; i-- {
 		wave := waveform{
 			shape:     shape[i],
 			smoothing: smoothings[int(limit[i])],
-			increment: increment(min(max(freq[i], 0), r.job.Rate/2), perHertz),
+			increment: increment(freq[i], r.job.Rate, perHertz),
 			width:     width[i],
 			edge:      fixed(width[i]),
 		}

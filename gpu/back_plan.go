@@ -38,7 +38,7 @@ const (
 // if one granule of one item does not fit.
 func newBackPlan(a *scheduler.Adjoint, job *kpn.Job, d Description, workgroup int) (backPlan, error) {
 	p := backPlan{shape: job.Shape, workgroup: workgroup, groupsX: d.Limits.GroupCount[0]}
-	p.frames = wholeGranules(job.Shape.F + a.Latency)
+	p.frames = wholeGranules(job.Shape.F + a.Behind)
 	bytes, least := int64(hardwareBackBytes), hardwareBackRows
 	if d.Software {
 		bytes, least = softwareBackBytes, softwareBackRows
@@ -88,7 +88,7 @@ func (p *backPlan) bytesPerFrame(a *scheduler.Adjoint) int64 {
 
 // sizes are the bytes of each buffer for so many rows.
 func (p *backPlan) sizes(a *scheduler.Adjoint, rows int) [backBindings]int {
-	window := p.segmentFrames + p.warmUp
+	window := min(p.segmentFrames+p.warmUp, p.frames)
 	granules := p.segmentFrames / scheduler.Granule
 	return [backBindings]int{
 		bindSamples:    4 * rows * window * len(a.Signals),

@@ -110,7 +110,7 @@ func (b *backward) prepare() error {
 	}
 	rows := b.job.Shape.Rows()
 	sizes := b.plan.sizes(b.lowered, rows)
-	sizes[bindTensors] = 4 * b.tensors.len(b.plan.segmentFrames+b.plan.warmUp)
+	sizes[bindTensors] = 4 * b.tensors.len(min(b.plan.segmentFrames+b.plan.warmUp, b.plan.frames))
 	return b.executable.device.do(func() error {
 		if err := b.memory.reserve(sizes); err != nil {
 			return err

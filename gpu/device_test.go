@@ -79,10 +79,3 @@ func testKernel(t *testing.T, d *Device) {
 		require.Equal(t, squares[i]*squares[i], gotSquares[i], "square %d", i)
 	}
 }
-
-func TestKernelOnSoftwareEGL(t *testing.T) {
-	d := openTest(t, Selector{Backend: EGL, Class: SoftwareClass})
-	require.True(t, d.Describe().Software, "the renderer is %s", d.Describe().Renderer)
-	require.Equal(t, EGL, d.Describe().Backend)
-	testKernel(t, d)
-}

@@ -18,7 +18,7 @@ import (
 
 func softwareEngine(t *testing.T) kpn.Engine {
 	t.Helper()
-	e, err := gpu.NewEngine(gpu.Selector{Class: gpu.SoftwareClass, Backend: gpu.EGL}, gpu.Debug())
+	e, err := gpu.NewEngine(gpu.Selector{Class: gpu.SoftwareClass}, gpu.Debug())
 	conformance.RequireGPU(t, err)
 	t.Cleanup(func() { require.NoError(t, e.Close()) })
 	return e

@@ -10,7 +10,7 @@ import (
 
 func TestOpenAndCloseManyTimes(t *testing.T) {
 	for range 20 {
-		d := openTest(t, Selector{Backend: EGL, Class: SoftwareClass})
+		d := openTest(t, Selector{Class: SoftwareClass})
 		testKernel(t, d)
 		require.NoError(t, d.Close())
 		require.NoError(t, d.Close(), "closing again")
@@ -23,7 +23,7 @@ func TestOpenAndCloseManyTimes(t *testing.T) {
 }
 
 func TestListFindsTheSoftwareDevice(t *testing.T) {
-	d := openTest(t, Selector{Backend: EGL, Class: SoftwareClass})
+	d := openTest(t, Selector{Class: SoftwareClass})
 	found, _ := List()
 	require.Contains(t, found, d.Describe())
 	// The listing closed its own contexts on the same display, not this one.
@@ -48,10 +48,10 @@ func TestClassIsNeverReplaced(t *testing.T) {
 }
 
 func TestAnyDeviceIsHardwareFirst(t *testing.T) {
-	d, err := Open(Selector{Backend: EGL}, NoProgramCache())
+	d, err := Open(Selector{}, NoProgramCache())
 	conformance.RequireGPU(t, err)
 	defer func() { require.NoError(t, d.Close()) }()
-	hardware, err := Open(Selector{Backend: EGL, Class: HardwareClass}, NoProgramCache())
+	hardware, err := Open(Selector{Class: HardwareClass}, NoProgramCache())
 	if err != nil {
 		require.ErrorIs(t, err, ErrNoDevice)
 		require.True(t, d.Describe().Software)

@@ -10,6 +10,9 @@ package kpn
 // (linear B-spline) or four (cubic B-spline). With R > 1 the node steps R
 // times a frame and a half-band cascade (see [Decimator]) brings it back.
 //
+// A frequency below [OscLowest] counts as 0: what the waveform does next to a
+// step would take longer than anyone renders.
+//
 // Shapes: freq [B,C,F] Hz in [0, rate/2]; phase [B,C,F] cycles in [0,1];
 // width [B,C,F] cycles in [0,1]; out [B,C,F], about ±1.
 // State: φ (fixed point, 64 bits). Latency: the decimator's.
@@ -20,6 +23,10 @@ package kpn
 // interpolation", JASA 131(1), 2012; Esqueda, Välimäki, Bilbao, "Rounding
 // corners with BLAMP", DAFx 2016.
 const KindOsc Kind = "osc"
+
+// OscLowest is the lowest frequency that an osc tells from 0, in Hz: a cycle in
+// eleven days.
+const OscLowest = 1e-6
 
 // The shapes of an osc, as indices into its shape parameter's choices.
 const (

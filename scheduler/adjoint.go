@@ -32,6 +32,9 @@ type Adjoint struct {
 	// StateWords is the number of words of carried state a row, forward and
 	// backward together.
 	StateWords int
+	// Behind is how many frames the loop has more than the job: the latency,
+	// or what it takes to walk all frames of a late whole-row step.
+	Behind int
 	// QueueFrames is the number of queued samples a lane, the first
 	// TapeQueueFrames of which are the tape's.
 	QueueFrames, TapeQueueFrames int
@@ -98,8 +101,10 @@ func LowerAdjoint(p *Program) (*Adjoint, error) {
 	for i, s := range p.Steps {
 		steps[i] = a.newStep(s)
 	}
+	a.Behind = p.Latency
 	for _, s := range steps {
 		if s.Spec.WholeRow {
+			a.Behind = max(a.Behind, s.Arrival+s.Skew)
 			s.moment = len(a.Sums)
 			a.Sums = append(a.Sums, Sum{})
 		}

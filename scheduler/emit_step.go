@@ -172,7 +172,12 @@ func (s *Step) emitBegin(b *strings.Builder, indent, fresh string) {
 	if s.Shader.Takes("begin") {
 		fmt.Fprintf(b, "%s%s_begin(%s_state, %s_params);\n", indent, s.kind(), s.name(), s.name())
 	}
-	if s.Shader.Takes("quad") {
+	switch {
+	case !s.Shader.Takes("quad"):
+	case s.perFrame():
+		// Each frame may want its four made in another way.
+		fmt.Fprintf(b, "%s%s_fill(t);\n", indent, s.name())
+	default:
 		fmt.Fprintf(b, "%sif (%s) {\n%s\t%s_fill(t);\n%s}\n", indent, fresh, indent, s.name(), indent)
 	}
 }

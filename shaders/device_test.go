@@ -39,7 +39,7 @@ func openDevice(t *testing.T) device {
 	if name, ok := os.LookupEnv("SAWMILL_TEST_CLASS"); ok {
 		class = gpu.Class(name)
 	}
-	d, err := gpu.Open(gpu.Selector{Backend: gpu.EGL, Class: class}, gpu.Debug(), gpu.NoProgramCache())
+	d, err := gpu.Open(gpu.Selector{Class: class}, gpu.Debug(), gpu.NoProgramCache())
 	conformance.RequireGPU(t, err)
 	t.Cleanup(func() { require.NoError(t, d.Close()) })
 	return device{d}

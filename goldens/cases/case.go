@@ -31,8 +31,16 @@ type Case struct {
 	FirstItem uint64
 	// Tolerances has one for each output, for the golden's own job.
 	Tolerances []compare.Tolerance
-	draws      map[kpn.ParamRef]draw
-	inputs     map[string]draw
+	// Gradients is the tolerance of the gradients of the golden's own job,
+	// without the scales that only an engine can measure: see
+	// [compare.GradientTolerance]. It is nil in files that a program wrote,
+	// for [compare.DeriveGradients] to fill in.
+	Gradients *compare.GradientTolerance
+	// Preset is the name of the preset that the case binds, if it is one.
+	Preset string
+	preset *kpn.Preset
+	draws  map[kpn.ParamRef]draw
+	inputs map[string]draw
 }
 
 // FileError is a fault of a case file.
@@ -51,44 +59,6 @@ func (e *FileError) Error() string {
 
 // Unwrap returns what is wrong.
 func (e *FileError) Unwrap() error { return e.Cause }
-
-// file is a case file.
-type file struct {
-	// Doc says what the cases are about.
-	Doc   string     `json:"doc"`
-	Cases []document `json:"cases"`
-}
-
-// document is a case as its file has it.
-type document struct {
-	Name string `json:"name"`
-	// Shape is [B, C, F].
-	Shape      [3]int              `json:"shape"`
-	Rate       float64             `json:"rate"`
-	Seed       uint64              `json:"seed"`
-	FirstItem  uint64              `json:"first_item"`
-	Nodes      []node              `json:"nodes"`
-	Edges      []edge              `json:"edges"`
-	Outputs    []string            `json:"outputs"`
-	Tolerances []compare.Tolerance `json:"tolerances"`
-}
-
-type node struct {
-	ID         string          `json:"id"`
-	Kind       kpn.Kind        `json:"kind"`
-	Oversample int             `json:"oversample"`
-	Quality    string          `json:"quality"`
-	Params     map[string]draw `json:"params"`
-	// Signal is the range that an input's samples are drawn from.
-	Signal *draw `json:"signal"`
-}
-
-type edge struct {
-	From  string `json:"from"`
-	To    string `json:"to"`
-	Port  string `json:"port"`
-	Delay int    `json:"delay"`
-}
 
 // All reads every case of every file, in the order of the files' names.
 func All() ([]*Case, error) {
@@ -141,87 +111,4 @@ func parse(name string, data []byte) ([]*Case, error) {
 		list = append(list, c)
 	}
 	return list, nil
-}
-
-// build checks a document and turns it into a case.
-func (d *document) build(group string) (*Case, error) {
-	c := &Case{
-		Name:       group + "/" + d.Name,
-		Shape:      kpn.Shape{B: d.Shape[0], C: d.Shape[1], F: d.Shape[2]},
-		Rate:       d.Rate,
-		Seed:       d.Seed,
-		FirstItem:  d.FirstItem,
-		Tolerances: d.Tolerances,
-		Graph:      &kpn.Graph{Outputs: d.Outputs},
-		draws:      map[kpn.ParamRef]draw{},
-		inputs:     map[string]draw{},
-	}
-	if !kpn.ValidID(d.Name) {
-		return nil, errors.New("a name is letters, digits and underscores")
-	}
-	for i := range d.Nodes {
-		if err := c.addNode(&d.Nodes[i]); err != nil {
-			return nil, fmt.Errorf("node %q: %w", d.Nodes[i].ID, err)
-		}
-	}
-	for _, e := range d.Edges {
-		c.Graph.Edges = append(c.Graph.Edges, kpn.Edge{From: e.From, To: e.To, Port: e.Port, DelayFrames: e.Delay})
-	}
-	if err := c.Graph.Validate(); err != nil {
-		return nil, err
-	}
-	if err := c.Job(c.Shape, c.Seed, c.FirstItem).Validate(c.Graph); err != nil {
-		return nil, err
-	}
-	if len(c.Tolerances) != len(c.Graph.Outputs) {
-		return nil, fmt.Errorf("got %d tolerances, want one for each of %d outputs", len(c.Tolerances), len(c.Graph.Outputs))
-	}
-	for _, t := range c.Tolerances {
-		if err := t.Validate(); err != nil {
-			return nil, err
-		}
-		if t.Reason == "" {
-			return nil, errors.New("a tolerance needs a reason")
-		}
-	}
-	return c, nil
-}
-
-// addNode adds a node and remembers what is to be drawn for it.
-func (c *Case) addNode(n *node) error {
-	spec, ok := kpn.Lookup(n.Kind)
-	if !ok {
-		return fmt.Errorf("no such kind: %q", n.Kind)
-	}
-	quality := kpn.Standard
-	if n.Quality != "" {
-		if quality, ok = kpn.ParseQuality(n.Quality); !ok {
-			return fmt.Errorf("no such quality: %q", n.Quality)
-		}
-	}
-	params := map[string]kpn.Param{}
-	for name, d := range n.Params {
-		p, _, ok := spec.Param(name)
-		if !ok {
-			return fmt.Errorf("no such parameter: %q", name)
-		}
-		if err := d.resolve(p); err != nil {
-			return fmt.Errorf("parameter %q: %w", name, err)
-		}
-		params[name] = kpn.Param{Rate: d.rate, Value: d.value}
-		if d.rate != kpn.Constant {
-			c.draws[kpn.ParamRef{Node: n.ID, Param: name}] = d
-		}
-	}
-	if (n.Kind == kpn.KindInput) != (n.Signal != nil) {
-		return errors.New("an input, and nothing else, needs a signal")
-	}
-	if n.Signal != nil {
-		if n.Signal.rate != kpn.PerFrame {
-			return errors.New("a signal is drawn per frame")
-		}
-		c.inputs[n.ID] = *n.Signal
-	}
-	c.Graph.Nodes = append(c.Graph.Nodes, kpn.Node{ID: n.ID, Kind: n.Kind, Params: params, Oversample: n.Oversample, Quality: quality})
-	return nil
 }

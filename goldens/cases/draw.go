@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 
+	"sawmill/goldens/compare"
 	"sawmill/kpn"
 )
 
@@ -114,11 +115,26 @@ func (c *Case) Job(s kpn.Shape, seed, firstItem uint64) *kpn.Job {
 	for id, d := range c.inputs {
 		j.Inputs[id] = d.tensor(j, kpn.Stream("case:"+id))
 	}
+	if c.preset != nil {
+		c.preset.Bind(j)
+	}
 	return j
 }
 
 // GoldenJob is the job of the case's golden.
 func (c *Case) GoldenJob() *kpn.Job { return c.Job(c.Shape, c.Seed, c.FirstItem) }
+
+// CotangentSeed draws the cotangents of every golden's gradients.
+const CotangentSeed = 1
+
+// GoldenAdjointJob is the job of the gradients in the case's golden: dense
+// cotangents that depend on the case's shape and outputs alone.
+func (c *Case) GoldenAdjointJob() *kpn.AdjointJob {
+	return &kpn.AdjointJob{
+		Job:        c.GoldenJob(),
+		Cotangents: compare.RandomCotangents(CotangentSeed, len(c.Graph.Outputs), c.Shape),
+	}
+}
 
 // items draws per-item values.
 func (d *draw) items(j *kpn.Job, stream uint32) []float64 {

@@ -7,6 +7,7 @@
 const int OSC_SINE = 0, OSC_SAW = 1, OSC_PULSE = 2, OSC_TRIANGLE = 3;
 const int OSC_POLYBLEP2 = 1, OSC_POLYBLEP4 = 2;
 const uint OSC_FAST_RATIO = 4u;
+const double OSC_LOWEST = 1e-6LF;
 
 struct osc_params {
 	int shape, band_limit;
@@ -15,7 +16,7 @@ struct osc_params {
 	bool all_low, all_high;
 	float increment_cycles, samples_per_cycle;
 	bool still;  // frequency 0
-	// The distance of a phase from a whole cycle in samples is high word x per_high + low word's upper 24
+	// The distance of a phase from a whole cycle in samples is high word x per_high + low word's upper 31
 	// bits x per_low.
 	float per_high, per_low;
 	float ramp;  // of a saw, a sample: 2 increments
@@ -37,7 +38,7 @@ osc_params osc_prepare(node_info info, int shape, int band_limit, double freq, d
 	p.band_limit = band_limit;
 	p.ratio = info.ratio;
 	precise double nyquist = 0.5LF * rate;
-	precise double hz = min(max(freq, 0.0LF), nyquist);
+	precise double hz = freq < OSC_LOWEST ? 0.0LF : min(freq, nyquist);
 	p.increment = increment_from_hz(hz, info.inv_rate);
 	p.half_frame = phase_mul(p.increment, info.ratio / 2u);
 	p.frame_increment = phase_mul(p.increment, info.ratio);
@@ -53,7 +54,7 @@ osc_params osc_prepare(node_info info, int shape, int band_limit, double freq, d
 	p.samples_per_cycle = recip(reckoned);
 	p.ramp = 2.0 * reckoned;
 	precise float per_high = p.samples_per_cycle * 2.3283064365386963e-10;
-	precise float per_low = per_high * 5.9604644775390625e-8;
+	precise float per_low = per_high * 4.656612873077393e-10;
 	p.per_high = per_high;
 	p.per_low = per_low;
 	precise double mean = 2.0LF * width - 1.0LF;
@@ -80,7 +81,7 @@ osc_state osc_load(uint slot) {
 // rounding is as small there as that of the float itself.
 float osc_distance(osc_params p, uvec2 phase) {
 	precise float high = float(int(phase.y)) * p.per_high;
-	precise float low = float(int(phase.x >> 8)) * p.per_low;
+	precise float low = float(int(phase.x >> 1)) * p.per_low;
 	precise float d = high + low;
 	return d;
 }
@@ -375,6 +376,13 @@ void osc_adjoint_exact(inout osc_cotangent s, osc_params p, uvec2 phase, float s
 	}
 }
 
+// osc_triangle_slope is the slope of the naive triangle at distance d from the cycle's start and e from its half, by
+// the nearer one: next to a corner it must be on the same side of it as the residual.
+float osc_triangle_slope(float d, float e) {
+	bool rising = abs(d) <= abs(e) ? d >= 0.0 : e < 0.0;
+	return rising ? 4.0 : -4.0;
+}
+
 // osc_adjoint_step takes the cotangent c of the step before the last one taken.
 void osc_adjoint_step(inout osc_cotangent s, osc_params p, uint substep, float c) {
 	s.at.now = phase_sub(s.at.now, p.increment);
@@ -389,7 +397,13 @@ void osc_adjoint_step(inout osc_cotangent s, osc_params p, uint substep, float c
 		flat_slope = 2.0;
 		break;
 	case OSC_TRIANGLE:
-		flat_slope = phase.y < 0x80000000u ? 4.0 : -4.0;
+		if (osc_fast(p)) {
+			flat_slope = osc_triangle_slope(s.at.from_first + place, s.at.from_second + place);
+		} else if (p.band_limit != 0) {
+			flat_slope = osc_triangle_slope(osc_distance(p, phase), osc_distance(p, uvec2(phase.x, phase.y ^ 0x80000000u)));
+		} else {
+			flat_slope = phase.y < 0x80000000u ? 4.0 : -4.0;
+		}
 		break;
 	}
 	if (p.shape != OSC_PULSE) {

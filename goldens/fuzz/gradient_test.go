@@ -1,0 +1,97 @@
+package fuzz
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"sawmill/kpn"
+)
+
+// againstGradients holds the gradients of a planted engine to the reference's.
+func againstGradients(change func(kind kpn.Kind, p *kpn.Parameter, v *kpn.Gradient)) Pair {
+	p := against(planted{gradient: change})
+	p.Gradients = true
+	return p
+}
+
+// TestWrongSignsAreFound flips the sign of one parameter's gradient by turns:
+// no excuse may hide it, and what remains is a node of that kind and what it
+// cannot do without.
+func TestWrongSignsAreFound(t *testing.T) {
+	for _, spec := range kpn.Catalogue() {
+		names := []string{}
+		for i := range spec.Params {
+			if spec.Params[i].Differentiable {
+				names = append(names, spec.Params[i].Name)
+			}
+		}
+		if spec.Kind == kpn.KindInput {
+			names = append(names, "")
+		}
+		for _, name := range names {
+			t.Run(string(spec.Kind)+"."+name, func(t *testing.T) {
+				p := againstGradients(func(kind kpn.Kind, q *kpn.Parameter, v *kpn.Gradient) {
+					if kind == spec.Kind && (q == nil && name == "" || q != nil && q.Name == name) {
+						for k := range v.F64 {
+							v.F64[k] = -v.F64[k]
+						}
+					}
+				})
+				s, _ := found(t, p, Gradient)
+				nodes := s.Case.Graph.Nodes
+				assert.LessOrEqual(t, len(nodes), 2, "%+v", nodes)
+			})
+		}
+	}
+}
+
+// TestLateGradientsAreFound moves the gradients of per-frame values by a frame,
+// and those of per-item values by an item.
+func TestLateGradientsAreFound(t *testing.T) {
+	late := func(rate kpn.ParamRate) func(kpn.Kind, *kpn.Parameter, *kpn.Gradient) {
+		return func(_ kpn.Kind, _ *kpn.Parameter, v *kpn.Gradient) {
+			if v.Rate == rate && len(v.F64) > 1 {
+				copy(v.F64[1:], append([]float64(nil), v.F64...))
+			}
+		}
+	}
+	for name, rate := range map[string]kpn.ParamRate{"per frame": kpn.PerFrame, "per item": kpn.PerItem} {
+		t.Run(name, func(t *testing.T) {
+			s, _ := found(t, againstGradients(late(rate)), Gradient)
+			assert.LessOrEqual(t, len(s.Case.Graph.Nodes), 2)
+			assert.LessOrEqual(t, s.Case.Shape.Len(), 4)
+		})
+	}
+}
+
+// TestFewGradientsAreExcused: with 2 % too much everywhere, nearly every trial
+// that has gradients at all must show it.
+func TestFewGradientsAreExcused(t *testing.T) {
+	any := false
+	wrong := againstGradients(func(_ kpn.Kind, _ *kpn.Parameter, v *kpn.Gradient) {
+		for k := range v.F64 {
+			any = any || v.F64[k] != 0
+			v.F64[k] *= 1.02
+		}
+	})
+	strict := wrong
+	strict.Strict = true
+	shown, hidden := 0, 0
+	for seed := range uint64(160) {
+		any = false
+		v := wrong.Judge(context.Background(), FromSeed(seed))
+		switch {
+		case v.Failed():
+			shown++
+		case any && v.Outcome != Refuse:
+			hidden++
+			if v.Outcome == Unjudged {
+				assert.Equal(t, Gradient, strict.Judge(context.Background(), FromSeed(seed)).Outcome, "seed %d: %v", seed, v)
+			}
+		}
+	}
+	t.Logf("%d show it, %d do not", shown, hidden)
+	assert.Greater(t, shown, 9*hidden)
+}
