@@ -6,6 +6,9 @@ BIN       := $(CURDIR)/bin
 DEMO      := $(CURDIR)/demo
 LINT      := $(BIN)/golangci-lint
 LINT_VERSION := v2.15.0
+ACTIONLINT := $(BIN)/actionlint
+ACTIONLINT_VERSION := v1.7.12
+FUZZTIME  ?= 60s
 
 # What cgo needs to build GLFW and go-gl, what renders without a GPU, and a
 # display for the tests of the GLFW backend.
@@ -13,10 +16,13 @@ PACKAGES := gcc libc6-dev pkg-config \
 	libgl-dev libegl-dev libx11-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev \
 	libegl1 libgl1-mesa-dri xvfb xauth
 
+# What cross-compiles for Windows and runs the result.
+WINDOWS_PACKAGES := gcc-mingw-w64-x86-64 wine64 xvfb xauth
+
 # Tests must not pass because there was nothing to test on.
 export SAWMILL_REQUIRE_GPU ?= 1
 
-.PHONY: all build demo test race lint bench fuzz schema deps clean
+.PHONY: all build demo test race lint actionlint windows bench fuzz schema deps deps-windows clean
 
 all: build
 
@@ -46,13 +52,26 @@ lint: deps $(LINT)
 $(LINT):
 	GOBIN=$(BIN) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 
+## actionlint: the workflows of .github
+actionlint: $(ACTIONLINT)
+	$(ACTIONLINT)
+
+$(ACTIONLINT):
+	GOBIN=$(BIN) $(GO) install github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
+
+## windows: cross-compile, and run the tests under Wine if it is there
+windows:
+	.ci/windows
+
 ## bench: samples per second on every device
 bench: deps build
 	$(BIN)/sawmill bench
 
-## fuzz: a minute of hostile presets
+## fuzz: hostile presets and arrays, and random graphs on two engines, FUZZTIME each
 fuzz:
-	$(GO) test ./kpn -run '^$$' -fuzz FuzzParsePreset -fuzztime 60s -fuzzminimizetime 10x
+	$(GO) test ./kpn -run '^$$' -fuzz FuzzParsePreset -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
+	$(GO) test ./batch/npy -run '^$$' -fuzz Fuzz -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
+	$(GO) test ./goldens/fuzz -run '^$$' -fuzz FuzzEngines -fuzztime $(FUZZTIME) -fuzzminimizetime 1x -parallel 1
 
 ## schema: presets/schema.json from the catalogue
 schema: build
@@ -60,6 +79,14 @@ schema: build
 
 ## deps: the Debian packages that are missing
 deps:
+	@$(MAKE) -s --no-print-directory install PACKAGES="$(PACKAGES)"
+
+## deps-windows: the same for .ci/windows
+deps-windows:
+	@$(MAKE) -s --no-print-directory install PACKAGES="$(WINDOWS_PACKAGES)"
+
+.PHONY: install
+install:
 	@if ! command -v $(GO) >/dev/null; then echo "Go is missing: install Go 1.26 or later from https://go.dev/dl/" >&2; exit 1; fi
 	@if ! command -v dpkg-query >/dev/null; then \
 		echo "This is no Debian or Ubuntu: what these packages bring must be there already: $(PACKAGES)"; exit 0; fi; \
