@@ -38,18 +38,6 @@ func newDirectory(root string) *directory {
 	}
 }
 
-func flush(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	err = f.Sync()
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	return err
-}
-
 func (d *directory) path(name string) string { return filepath.Join(d.root, name) }
 
 // openTemp opens a temporary file to append to it, or anew.

@@ -7,9 +7,9 @@ import (
 )
 
 // lock keeps other processes from writing to the directory until unlock is
-// called. A lock file that another process deleted while we took it locks
+// called, which removes the lock file where nothing is left to do. A lock file that another process deleted while we took it locks
 // nothing, so the name is looked up again.
-func (d *directory) lock() (unlock func(), err error) {
+func (d *directory) lock() (unlock func(done bool), err error) {
 	path := d.path(lockName)
 	for {
 		l := flock.New(path)
@@ -24,7 +24,7 @@ func (d *directory) lock() (unlock func(), err error) {
 		if err == nil {
 			var named os.FileInfo
 			if named, err = os.Stat(path); err == nil && os.SameFile(held, named) {
-				return func() { _ = l.Unlock() }, nil
+				return func(done bool) { release(l, done) }, nil
 			}
 		}
 		if e := l.Unlock(); e != nil || (err != nil && !os.IsNotExist(err)) {

@@ -87,7 +87,8 @@ func (r *run) open(ctx context.Context, exe kpn.Executable) error {
 	if err != nil {
 		return err
 	}
-	defer unlock()
+	done := false
+	defer func() { unlock(done) }()
 	if state, err = r.dir.state(a); err != nil {
 		return err
 	}
@@ -102,7 +103,7 @@ func (r *run) open(ctx context.Context, exe kpn.Executable) error {
 	if err == nil {
 		r.dir.remove(journalName)
 		r.dir.remove(jobName)
-		r.dir.remove(lockName)
+		done = true
 	}
 	return err
 }

@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"syscall"
 	"testing"
 
@@ -59,18 +57,4 @@ func TestReportPrintsOnce(t *testing.T) {
 	require.Empty(t, b.String())
 	report(&b, errors.New("no"))
 	require.Equal(t, "sawmill: no\n", b.String())
-}
-
-// The first signal ends the context, the second the process.
-func TestTwoSignals(t *testing.T) {
-	exited := make(chan int)
-	ctx, stop := interruptible(io.Discard, func(code int) { exited <- code })
-	defer stop()
-	require.NoError(t, ctx.Err())
-	self, err := os.FindProcess(os.Getpid())
-	require.NoError(t, err)
-	require.NoError(t, self.Signal(os.Interrupt))
-	<-ctx.Done()
-	require.NoError(t, self.Signal(os.Interrupt))
-	require.Equal(t, 130, <-exited)
 }
