@@ -191,7 +191,11 @@ func (r *presetReader) readInputs() {
 			r.readSource(known, m.name, source.name, source.value)
 		}
 	}
-	if v := r.root.get("output"); v.isString() {
+	v := r.root.get("output")
+	if v != nil && !v.isString() {
+		r.fault(v.place, "got %s; a preset has one output: give the name of one node, and mix what should sound together", v.describe())
+	}
+	if v.isString() {
 		if !known[v.text] {
 			r.unknownNode(v)
 			return

@@ -9,115 +9,66 @@
 // goldens/conformance/bits.txt, the digests of what the software renderer
 // gives; it refuses a renderer that fails a case. Run it from the repository's
 // root.
+//
+// Nothing is written before everything that was named has succeeded; any
+// failure exits with 1. For each file it says whether it is new, unchanged or
+// changed, and for a golden which sections moved and how far. Read that, and
+// the diff, before you commit it.
 package main
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
-	"path/filepath"
 
-	"sawmill/cpuref"
-	"sawmill/goldens/alias"
 	"sawmill/goldens/cases"
-	"sawmill/goldens/conformance"
-	"sawmill/goldens/data"
-	"sawmill/gpu"
-	"sawmill/kpn"
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	if err := run(context.Background(), ".", os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "regenerate:", err)
 		os.Exit(1)
 	}
 }
 
-func run(names []string) error {
+// run regenerates what is named in the repository at root, and writes what
+// changed to out.
+func run(ctx context.Context, root string, names []string, out io.Writer) error {
 	all, err := cases.All()
 	if err != nil {
 		return err
 	}
 	if len(names) == 0 {
-		fmt.Fprintln(os.Stderr, "usage: go run ./goldens/regenerate CASE… | alias | bits\ncases:")
-		for _, c := range all {
-			fmt.Fprintln(os.Stderr, " ", c.Name)
-		}
-		return fmt.Errorf("no case is named")
+		return usage(all, out)
 	}
-	for _, name := range names {
-		if name == "alias" {
-			if err := writeAlias(); err != nil {
-				return err
-			}
-			continue
-		}
-		if name == "bits" {
-			if err := writeBits(); err != nil {
-				return err
-			}
-			continue
-		}
-		c, err := find(all, name)
+	works, err := worksOf(all, names)
+	if err != nil {
+		return err
+	}
+	var files []*file
+	for _, w := range works {
+		f, err := w(ctx, root)
 		if err != nil {
 			return err
 		}
-		if err := writeGolden(c); err != nil {
-			return err
-		}
+		files = append(files, f)
+	}
+	if err := writeAll(files); err != nil {
+		return err
+	}
+	for _, f := range files {
+		fmt.Fprintln(out, f.report())
 	}
 	return nil
 }
 
-func find(all []*cases.Case, name string) (*cases.Case, error) {
-	var names []string
+// usage lists the cases, and refuses to do anything.
+func usage(all []*cases.Case, out io.Writer) error {
+	fmt.Fprintln(out, "usage: go run ./goldens/regenerate CASE… | alias | bits\ncases:")
 	for _, c := range all {
-		if c.Name == name {
-			return c, nil
-		}
-		names = append(names, c.Name)
+		fmt.Fprintln(out, " ", c.Name)
 	}
-	if near, ok := kpn.Nearest(name, names); ok {
-		return nil, fmt.Errorf("no case is named %q; did you mean %q?", name, near)
-	}
-	return nil, fmt.Errorf("no case is named %q; run it without arguments for a list", name)
-}
-
-func writeGolden(c *cases.Case) error {
-	g, err := data.Render(context.Background(), cpuref.New(), c)
-	if err != nil {
-		return err
-	}
-	text := g.Encode()
-	if _, err := data.Decode(data.FileName(c.Name), text); err != nil {
-		return err
-	}
-	path := filepath.Join("goldens", "data", filepath.FromSlash(data.FileName(c.Name)))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(path, text, 0o644)
-}
-
-func writeAlias() error {
-	table, err := alias.Measure(context.Background(), cpuref.New())
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join("docs", "alias.md"), []byte(table.Markdown()), 0o644)
-}
-
-// writeBits writes the digests of the software renderer, after it has passed.
-func writeBits() (err error) {
-	engine, err := gpu.NewEngine(gpu.Selector{Class: gpu.SoftwareClass})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, engine.Close()) }()
-	report, err := conformance.Verify(context.Background(), engine, cpuref.New(), conformance.Options{})
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join("goldens", "conformance", "bits.txt"), report.Bits().Encode(), 0o644)
+	return errors.New("no case is named")
 }

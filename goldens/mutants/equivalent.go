@@ -1,0 +1,26 @@
+package main
+
+import "fmt"
+
+// equivalent are the mutants that change nothing, by name, with the reason.
+// Nothing else may be left out.
+var equivalent = map[string]string{}
+
+// separate takes the equivalent mutants out. One that is no more is an error.
+func separate(list []*mutant) (real, same []*mutant, err error) {
+	found := map[string]bool{}
+	for _, m := range list {
+		if _, ok := equivalent[m.String()]; ok {
+			found[m.String()] = true
+			same = append(same, m)
+			continue
+		}
+		real = append(real, m)
+	}
+	for name := range equivalent {
+		if !found[name] {
+			return nil, nil, fmt.Errorf("there is no mutant %q any more: remove it from those that change nothing", name)
+		}
+	}
+	return real, same, nil
+}

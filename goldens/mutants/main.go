@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "mutants:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("mutants", flag.ContinueOnError)
+	only := flags.String("only", "", "try the mutants whose name has this in it, and write no page")
+	names := flags.Bool("list", false, "name the mutants and try none")
+	workers := flags.Int("workers", 2, "how many to try at a time, 1 or 2")
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return nil
+	case err != nil:
+		return err
+	case flags.NArg() > 0 || *workers < 1 || *workers > 2:
+		return errors.New("usage: go run ./goldens/mutants [-only WORD] [-list] [-workers 1|2]")
+	}
+	mod, err := goCommand(ctx, ".", "env", "GOMOD")
+	if err != nil {
+		return err
+	}
+	root := filepath.Dir(strings.TrimSpace(string(mod)))
+	list, err := all(ctx, root)
+	if err != nil {
+		return err
+	}
+	list, same, err := separate(list)
+	if err != nil {
+		return err
+	}
+	list = matching(list, *only)
+	if *names {
+		for _, m := range list {
+			fmt.Fprintln(os.Stdout, m)
+		}
+		return nil
+	}
+	verdicts, err := tryAll(ctx, root, list, *workers)
+	if err != nil {
+		return err
+	}
+	if *only == "" {
+		if err := os.WriteFile(filepath.Join(root, "docs", "mutants.md"), []byte(page(list, verdicts, same)), 0o644); err != nil {
+			return err
+		}
+	}
+	counts := tally(verdicts)
+	fmt.Fprintf(os.Stdout, "%d mutants: %d killed, %d survived, %d stillborn\n", len(list), counts[killed], counts[survived], counts[stillborn])
+	return accept(list, verdicts)
+}
+
+// tryAll tries mutants and tells what becomes of them.
+func tryAll(ctx context.Context, root string, list []*mutant, workers int) ([]verdict, error) {
+	if len(list) == 0 {
+		return nil, errors.New("there is no such mutant")
+	}
+	scratch, err := os.MkdirTemp("", "mutants")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(scratch) }()
+	h, err := newHunt(ctx, root, scratch, workers)
+	if err != nil {
+		return nil, err
+	}
+	h.told = func(done int, m *mutant, v verdict) {
+		fmt.Fprintf(os.Stderr, "%d/%d %v: %s\n", done, len(list), m, fate(v))
+	}
+	fmt.Fprintln(os.Stderr, "the tests without any mutant")
+	if err := h.sound(ctx, list); err != nil {
+		return nil, err
+	}
+	return h.all(ctx, list)
+}
+
+// accept fails if a mutant was not killed.
+func accept(list []*mutant, verdicts []verdict) error {
+	var left []string
+	for i, m := range list {
+		if verdicts[i].outcome != killed {
+			left = append(left, fmt.Sprintf("%s: %v", fate(verdicts[i]), m))
+		}
+	}
+	if len(left) > 0 {
+		return fmt.Errorf("these were not killed; a test is missing, or the rules need another word:\n%s", strings.Join(left, "\n"))
+	}
+	return nil
+}

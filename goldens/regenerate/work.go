@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"sawmill/cpuref"
+	"sawmill/goldens/alias"
+	"sawmill/goldens/cases"
+	"sawmill/goldens/conformance"
+	"sawmill/goldens/data"
+	"sawmill/gpu"
+	"sawmill/kpn"
+)
+
+// work makes the new text of one file.
+type work func(ctx context.Context, root string) (*file, error)
+
+// worksOf looks up what is named: all of it, before any of it is done.
+func worksOf(all []*cases.Case, names []string) ([]work, error) {
+	var works []work
+	for _, name := range names {
+		switch name {
+		case "alias":
+			works = append(works, aliasPage)
+		case "bits":
+			works = append(works, bitTable)
+		default:
+			c, err := find(all, name)
+			if err != nil {
+				return nil, err
+			}
+			works = append(works, golden(c))
+		}
+	}
+	return works, nil
+}
+
+func find(all []*cases.Case, name string) (*cases.Case, error) {
+	var names []string
+	for _, c := range all {
+		if c.Name == name {
+			return c, nil
+		}
+		names = append(names, c.Name)
+	}
+	if near, ok := kpn.Nearest(name, names); ok {
+		return nil, fmt.Errorf("no case is named %q; did you mean %q?", name, near)
+	}
+	return nil, fmt.Errorf("no case is named %q; run it without arguments for a list", name)
+}
+
+// golden renders a case, reads back what would be written, and compares it
+// with what is there.
+func golden(c *cases.Case) work {
+	return func(ctx context.Context, root string) (*file, error) {
+		name := data.FileName(c.Name)
+		g, err := data.Render(ctx, cpuref.New(), c)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", c.Name, err)
+		}
+		text := g.Encode()
+		read, err := data.Decode(name, text)
+		if err != nil {
+			return nil, err
+		}
+		if err := read.Difference(g); err != nil {
+			return nil, fmt.Errorf("what was written does not read back: %w", err)
+		}
+		f, err := newFile(filepath.Join(root, "goldens", "data", filepath.FromSlash(name)), text)
+		if err != nil || f.state != changed {
+			return f, err
+		}
+		old, err := data.Decode(name, f.old)
+		if err != nil {
+			f.notes = append(f.notes, "what was there could not be read: "+err.Error())
+			return f, nil
+		}
+		changes := old.Changes(g)
+		for i := range changes {
+			f.notes = append(f.notes, changes[i].String())
+		}
+		if len(changes) == 0 {
+			f.notes = append(f.notes, "no value moved")
+		}
+		return f, nil
+	}
+}
+
+func aliasPage(ctx context.Context, root string) (*file, error) {
+	table, err := alias.Measure(ctx, cpuref.New())
+	if err != nil {
+		return nil, err
+	}
+	return newFile(filepath.Join(root, "docs", "alias.md"), []byte(table.Markdown()))
+}
+
+// bitTable makes the digests of the software renderer, after it has passed.
+func bitTable(ctx context.Context, root string) (f *file, err error) {
+	engine, err := gpu.NewEngine(gpu.Selector{Class: gpu.SoftwareClass})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, engine.Close()) }()
+	report, err := conformance.Verify(ctx, engine, cpuref.New(), conformance.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return newFile(filepath.Join(root, "goldens", "conformance", "bits.txt"), report.Bits().Encode())
+}
