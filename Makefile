@@ -42,7 +42,8 @@ test: deps
 
 ## race: the concurrent rooms under the race detector
 race: deps
-	$(GO) test -race ./batch ./cpuref ./goldens/compare
+	$(GO) test -race ./batch ./goldens/compare
+	$(GO) test -race ./cpuref -run 'Bit|Simultaneous|Order|Example'
 
 ## lint: golangci-lint with the rules of .golangci.yml, module files tidy
 lint: deps $(LINT)

@@ -98,6 +98,9 @@ type manifest struct {
 	decoder *json.Decoder
 }
 
+// errForeign is a manifest of something else.
+var errForeign = errors.New("it is no manifest of a Sawmill dataset")
+
 // maxValue bounds one value of a manifest.
 const maxValue = 16 << 20
 
@@ -111,6 +114,9 @@ func openManifest(d *directory) (*manifest, error) {
 	m.decoder = json.NewDecoder(bufio.NewReader(m.capped))
 	if err := m.readHead(); err != nil {
 		_ = f.Close()
+		if errors.Is(err, errForeign) {
+			return nil, &ForeignError{d.root, manifestName}
+		}
 		return nil, &DamagedError{path, err.Error() + "; move it away to use the directory for something else"}
 	}
 	return m, nil
@@ -149,10 +155,10 @@ func (m *manifest) readHead() error {
 	if err := json.Unmarshal(all, &m.manifestHead); err != nil {
 		return err
 	}
-	if m.Format != formatName {
-		return errors.New("it is no manifest of a Sawmill dataset")
+	if m.Format == formatName {
+		return m.expect(json.Delim('['))
 	}
-	return m.expect(json.Delim('['))
+	return errForeign
 }
 
 func (m *manifest) expect(want json.Delim) error {
