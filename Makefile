@@ -22,7 +22,7 @@ WINDOWS_PACKAGES := gcc-mingw-w64-x86-64 wine64 xvfb xauth
 # Tests must not pass because there was nothing to test on.
 export SAWMILL_REQUIRE_GPU ?= 1
 
-.PHONY: all build demo test race lint actionlint windows bench fuzz schema deps deps-windows clean
+.PHONY: all build demo test race lint actionlint windows bench fuzz mutants schema deps deps-windows clean
 
 all: build
 
@@ -73,6 +73,10 @@ fuzz:
 	$(GO) test ./kpn -run '^$$' -fuzz FuzzParsePreset -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
 	$(GO) test ./batch/npy -run '^$$' -fuzz Fuzz -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
 	$(GO) test ./goldens/fuzz -run '^$$' -fuzz FuzzEngines -fuzztime $(FUZZTIME) -fuzzminimizetime 1x -parallel 1
+
+## mutants: docs/mutants.md, every adjoint with a sign flipped, a term dropped or a frame late
+mutants:
+	$(GO) run ./goldens/mutants
 
 ## schema: presets/schema.json from the catalogue
 schema: build
