@@ -98,9 +98,6 @@ type manifest struct {
 	decoder *json.Decoder
 }
 
-// errForeign is a manifest of something else.
-var errForeign = errors.New("it is no manifest of a Sawmill dataset")
-
 // maxValue bounds one value of a manifest.
 const maxValue = 16 << 20
 
@@ -114,9 +111,6 @@ func openManifest(d *directory) (*manifest, error) {
 	m.decoder = json.NewDecoder(bufio.NewReader(m.capped))
 	if err := m.readHead(); err != nil {
 		_ = f.Close()
-		if errors.Is(err, errForeign) {
-			return nil, &ForeignError{d.root, manifestName}
-		}
 		return nil, &DamagedError{path, err.Error() + "; move it away to use the directory for something else"}
 	}
 	return m, nil
@@ -155,10 +149,10 @@ func (m *manifest) readHead() error {
 	if err := json.Unmarshal(all, &m.manifestHead); err != nil {
 		return err
 	}
-	if m.Format == formatName {
-		return m.expect(json.Delim('['))
+	if m.Format != formatName {
+		return errors.New("it is no manifest of a Sawmill dataset")
 	}
-	return errForeign
+	return m.expect(json.Delim('['))
 }
 
 func (m *manifest) expect(want json.Delim) error {

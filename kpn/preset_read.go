@@ -191,11 +191,7 @@ func (r *presetReader) readInputs() {
 			r.readSource(known, m.name, source.name, source.value)
 		}
 	}
-	v := r.root.get("output")
-	if v != nil && !v.isString() {
-		r.fault(v.place, "got %s; a preset has one output: give the name of one node, and mix what should sound together", v.describe())
-	}
-	if v.isString() {
+	if v := r.root.get("output"); v.isString() {
 		if !known[v.text] {
 			r.unknownNode(v)
 			return
