@@ -98,6 +98,9 @@ type manifest struct {
 	decoder *json.Decoder
 }
 
+// errForeign is a manifest of something else.
+var errForeign = errors.New("it is no manifest of a Sawmill dataset")
+
 // maxValue bounds one value of a manifest.
 const maxValue = 16 << 20
 
@@ -111,6 +114,9 @@ func openManifest(d *directory) (*manifest, error) {
 	m.decoder = json.NewDecoder(bufio.NewReader(m.capped))
 	if err := m.readHead(); err != nil {
 		_ = f.Close()
+		if errors.Is(err, errForeign) {
+			return nil, &ForeignError{d.root, manifestName}
+		}
 		return nil, &DamagedError{path, err.Error() + "; move it away to use the directory for something else"}
 	}
 	return m, nil
@@ -124,12 +130,13 @@ func (m *manifest) readHead() error {
 		return err
 	}
 	members := map[string]json.RawMessage{}
+	listed := false
 	for m.decoder.More() {
 		key, err := m.decoder.Token()
 		if err != nil {
 			return err
 		}
-		if key == "files" {
+		if listed = key == "files"; listed {
 			break
 		}
 		name, ok := key.(string)
@@ -142,6 +149,11 @@ func (m *manifest) readHead() error {
 		}
 		members[name] = value
 	}
+	if !listed {
+		if err := m.expect(json.Delim('}')); err != nil {
+			return err
+		}
+	}
 	all, err := json.Marshal(members)
 	if err != nil {
 		return err
@@ -149,10 +161,10 @@ func (m *manifest) readHead() error {
 	if err := json.Unmarshal(all, &m.manifestHead); err != nil {
 		return err
 	}
-	if m.Format != formatName {
-		return errors.New("it is no manifest of a Sawmill dataset")
+	if m.Format == formatName {
+		return m.expect(json.Delim('['))
 	}
-	return m.expect(json.Delim('['))
+	return errForeign
 }
 
 func (m *manifest) expect(want json.Delim) error {

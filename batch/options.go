@@ -84,6 +84,9 @@ func (o *Options) batch() int {
 	return min(max(batchSamples/perItem, 1), maxAutoBatch)
 }
 
+// BatchSize is how many sounds the first batch holds.
+func (o *Options) BatchSize() int { return min(o.batch(), o.Count) }
+
 func (o *Options) logger() *slog.Logger {
 	if o.Logger == nil {
 		return slog.New(slog.DiscardHandler)

@@ -5,6 +5,8 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -64,7 +66,7 @@ func TestForeignDirectoriesAreRefused(t *testing.T) {
 
 func TestForeignManifestAndJob(t *testing.T) {
 	for _, name := range []string{manifestName, jobName} {
-		for _, text := range []string{"", "hello", "{", "[]", `{"files":[]}`, `{"name":"someone's web app"}`} {
+		for _, text := range []string{"", "hello", "{", "[]", "{}", `{"files":[]}`, `{"name":"someone's web app"}`} {
 			if name == jobName && text[:min(1, len(text))] == "{" && text != "{" {
 				continue // an object without our members differs in its arguments
 			}
@@ -72,7 +74,13 @@ func TestForeignManifestAndJob(t *testing.T) {
 			require.NoError(t, os.WriteFile(filepath.Join(o.Dir, name), []byte(text), 0o644))
 			_, err := Run(t.Context(), newFake(50), o)
 			var damaged *DamagedError
-			require.ErrorAs(t, err, &damaged, "%s: %q", name, text)
+			var foreign *ForeignError
+			if name == manifestName && strings.HasSuffix(text, "}") {
+				require.ErrorAs(t, err, &foreign, text)
+				require.Equal(t, manifestName, foreign.Entry)
+			} else {
+				require.ErrorAs(t, err, &damaged, "%s: %q", name, text)
+			}
 			require.Equal(t, map[string]string{name: text}, contents(t, o.Dir))
 		}
 	}
@@ -147,8 +155,9 @@ func TestGraphThatNeedsAnInput(t *testing.T) {
 	require.NoError(t, err)
 	o.Preset = p
 	_, err = Run(t.Context(), newFake(50), o)
-	var fault *kpn.JobError
-	require.ErrorAs(t, err, &fault)
+	var faults kpn.PresetErrors
+	require.ErrorAs(t, err, &faults)
+	require.ErrorContains(t, err, "p:1:28: $.nodes.in.kind: the node is an input")
 	require.NoDirExists(t, o.Dir)
 }
 
@@ -156,14 +165,26 @@ func TestDirectoryThatCannotBe(t *testing.T) {
 	parent := t.TempDir()
 	file := filepath.Join(parent, "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o644))
-	for _, dir := range []string{file, filepath.Join(file, "below"), "/proc/sawmill"} {
+	for _, dir := range []string{file, filepath.Join(file, "below", "it")} {
 		o := options(t, dir)
 		_, err := Run(t.Context(), newFake(50), o)
-		var fault *FileError
+		var fault *OptionError
 		require.ErrorAs(t, err, &fault, dir)
-		require.Contains(t, fault.Error(), dir)
+		require.Equal(t, OptionError{"out", dir, "a directory or a new name: " + file + " is a file"}, *fault)
 	}
 	require.Equal(t, map[string]string{"file": ""}, contents(t, parent))
+}
+
+func TestDirectoryThatIsRefused(t *testing.T) {
+	const dir = "/proc/sawmill"
+	if runtime.GOOS != "linux" {
+		return // elsewhere it is a name like any other
+	}
+	o := options(t, dir)
+	_, err := Run(t.Context(), newFake(50), o)
+	var fault *FileError
+	require.ErrorAs(t, err, &fault)
+	require.Contains(t, fault.Error(), dir)
 }
 
 func TestAdviceFitsTheCause(t *testing.T) {

@@ -3,9 +3,11 @@ package batch
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 // state is what a run finds in its directory.
@@ -23,6 +25,9 @@ const (
 // state looks at the directory and refuses what a run with arguments a cannot
 // continue. It writes nothing.
 func (d *directory) state(a *arguments) (state, error) {
+	if err := d.refuseFile(); err != nil {
+		return fresh, err
+	}
 	switch size, err := d.size(manifestName); {
 	case errors.Is(err, fs.ErrNotExist):
 		return fresh, nil
@@ -58,6 +63,19 @@ func (d *directory) state(a *arguments) (state, error) {
 		return fresh, &ForeignError{d.root, foreign}
 	}
 	return fresh, nil
+}
+
+// refuseFile refuses a root that is a file, or is below one.
+func (d *directory) refuseFile() error {
+	for path := d.root; ; path = filepath.Dir(path) {
+		info, err := os.Stat(path)
+		switch {
+		case err == nil && !info.IsDir():
+			return &OptionError{"out", d.root, fmt.Sprintf("a directory or a new name: %s is a file", path)}
+		case err == nil, path == filepath.Dir(path):
+			return nil
+		}
+	}
 }
 
 func (d *directory) writeJob(a *arguments) error {

@@ -99,13 +99,14 @@ func TestCotangentsOnTheDevice(t *testing.T) {
 			defer func() { require.NoError(t, x.Close()) }()
 			job := c.Job(kpn.Shape{B: 3, C: 2, F: 333}, c.Seed, 0)
 			job.BlockFrames = 128
-			outputs, err := x.(*gpu.Executable).ForwardOnDevice(context.Background(), job)
+			device, ok := x.(*gpu.Executable)
+			require.True(t, ok)
+			outputs, err := device.ForwardOnDevice(context.Background(), job)
 			require.NoError(t, err)
 			resident := gpu.Cotangents(outputs)
 			onHost := kpn.TensorCotangents{}
 			for i, o := range outputs {
-				tensor, err := o.Read()
-				require.NoError(t, err)
+				tensor := onHostOf(t, o)
 				if len(outputs) == 1 {
 					require.Equal(t, rendered(t, x, job), tensor.Data, "output %d", i)
 				}
@@ -121,4 +122,11 @@ func TestCotangentsOnTheDevice(t *testing.T) {
 			}
 		})
 	}
+}
+
+func onHostOf(t *testing.T, o *gpu.Tensor) *kpn.Tensor {
+	t.Helper()
+	tensor, err := o.Read()
+	require.NoError(t, err)
+	return tensor
 }

@@ -60,8 +60,9 @@ func TestDescriptorLayout(t *testing.T) {
 	assert.Equal(t, gainDescriptor(), decoded)
 	checkCut(t, "descriptor", byHand)
 
-	byHand[100] ^= 0xff
-	byHand[40] ^= 0xff
+	for i := range byHand {
+		byHand[i] ^= 0xff
+	}
 	assert.Equal(t, gainDescriptor(), decoded, "what was decoded still belongs to the blob")
 }
 
@@ -86,9 +87,9 @@ func TestDescriptorFaults(t *testing.T) {
 		{8, uint32(1 << 31), blobFault{"long name", 8, "#0", "name length", "2147483648 bytes"}},
 		{12, uint32(208), blobFault{"long type", 12, "gain", "type length", "takes 208 bytes but 203 remain"}},
 		{16, uint32(40), blobFault{"inputs", 16, "gain", "audio-input count", "takes 200 bytes but 195 remain"}},
-		{20, uint32(math.MaxUint32), blobFault{"modulations", 20, "gain", "modulation count", "remain"}},
-		{24, uint32(math.MaxUint32), blobFault{"parameters", 24, "gain", "parameter count", "remain"}},
-		{28, uint32(math.MaxUint32), blobFault{"buffers", 28, "gain", "buffer-shape count", "remain"}},
+		{20, uint32(9), blobFault{"modulations", 20, "gain", "modulation count", "takes 198 bytes but 183 remain"}},
+		{24, uint32(7), blobFault{"parameters", 24, "gain", "parameter count", "takes 175 bytes but 156 remain"}},
+		{28, uint32(7), blobFault{"buffers", 28, "gain", "buffer-shape count", "takes 84 bytes but 80 remain"}},
 		{32, uint32(math.MaxUint32), blobFault{"JSON", 32, "gain", "JSON length", "remain"}},
 		{36, uint32(math.MaxUint32), blobFault{"name of no UTF-8", 36, "#0", "name length", "UTF-8"}},
 		{48, uint32(math.MaxUint32), blobFault{"source", 48, "gain", "audio input 0: source length", "remain"}},
@@ -98,6 +99,8 @@ func TestDescriptorFaults(t *testing.T) {
 		{91, uint32(2), blobFault{"batches", 103, "gain", "parameter 0: byte length", "tensor of 2×2×3"}},
 		{91, uint32(1 << 31), blobFault{"axis", 91, "gain", "parameter 0: shape", "axis"}},
 		{91, u32s(1<<29, 1<<29, 1<<29), blobFault{"overflow", 103, "gain", "parameter 0: byte length", "tensor of"}},
+		// 2^64 values, which a product of 64 bits takes for none.
+		{91, []any{u32s(1<<29, 1<<29, 1<<6), uint64(0)}, blobFault{"wraps to none", 103, "gain", "parameter 0: byte length", "tensor of"}},
 		{103, uint64(1<<63 + 48), blobFault{"bytes", 103, "gain", "parameter 0: byte length", "tensor of"}},
 		{103, uint64(49), blobFault{"an odd byte", 103, "gain", "parameter 0: byte length", "49 bytes"}},
 		{99, []any{uint32(1 << 20), uint64(16 << 20)}, blobFault{"values", 103, "gain", "parameter 0: byte length", "takes 16777216 bytes"}},

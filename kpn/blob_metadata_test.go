@@ -33,6 +33,9 @@ func TestMetadata(t *testing.T) {
 			HeatParam: "thermo.heat",
 			Fields:    []kpn.MetadataField{{Name: "Declared_Delay", Value: raw(`[1, "]},", {"a":{}}]`)}, {Name: "waveform", Value: raw(`"\""`)}},
 		},
+		`{"\ud83d\ude00\ud83d-\ude00\ud83d\u0041":1,"\ud83d\ude00":2}`: {
+			Fields: []kpn.MetadataField{{Name: "😀\ufffd-\ufffd\ufffdA", Value: raw("1")}, {Name: "😀", Value: raw("2")}},
+		},
 		`{"thermo":{"heat_param":"h"}}`: {Fields: []kpn.MetadataField{{Name: "thermo", Value: raw(`{"heat_param":"h"}`)}}},
 	} {
 		got, err := metadata(doc)
@@ -53,26 +56,26 @@ func TestMetadataDefaults(t *testing.T) {
 
 func TestMetadataFaults(t *testing.T) {
 	for doc, want := range map[string]blobFault{
-		`{"oversample_ratio":3}`:     {"", 20, "osc", "oversample_ratio", "3 is no power of two"},
-		`{"oversample_ratio":0}`:     {"", 20, "osc", "oversample_ratio", "0 is no power of two"},
-		`{"oversample_ratio":-4}`:    {"", 20, "osc", "oversample_ratio", `"-4" is no whole number`},
-		`{"oversample_ratio":"4"}`:   {"", 20, "osc", "oversample_ratio", "whole"},
-		`{"oversample_ratio":null}`:  {"", 20, "osc", "oversample_ratio", "whole"},
-		`{"declared_delay": 0.5}`:    {"", 19, "osc", "declared_delay", "whole"},
-		`{"declared_delay":1e10}`:    {"", 18, "osc", "declared_delay", "4294967295"},
-		`{"declared_delay":1e999}`:   {"", 18, "osc", "declared_delay", "whole"},
-		`{"supports_v2":1}`:          {"", 15, "osc", "supports_v2", "neither true nor false"},
-		`{"thermo.heat_param":[]}`:   {"", 21, "osc", "thermo.heat_param", "no string"},
-		`{"thermo.heat_param":""}`:   {"", 21, "osc", "thermo.heat_param", "empty"},
-		`{"a":1,"\u0061":2}`:         {"", 0, "osc", "JSON", `"a" is there twice`},
-		`[]`:                         {"", 0, "osc", "JSON", "not an object"},
-		` null`:                      {"", 1, "osc", "JSON", "not an object"},
-		`{"a":1,}`:                   {"", 7, "osc", "JSON", "invalid character"},
-		`{"a":"`:                     {"", 5, "osc", "JSON", "unexpected end"},
-		"{\"a\":\"\xff\"}":           {"", 0, "osc", "JSON", "UTF-8"},
-		strings.Repeat(`[`, 1000):    {"", 64, "osc", "JSON", "deeper than 64"},
-		`{"supports_v2":true} {}`:    {"", 21, "osc", "JSON", "invalid character"},
-		`{"supports_v2":"a\u00e4\"}`: {"", 25, "osc", "JSON", "unexpected end"},
+		`{"oversample_ratio":3}`:        {"", 20, "osc", "oversample_ratio", "3 is no power of two"},
+		`{"oversample_ratio":0}`:        {"", 20, "osc", "oversample_ratio", "0 is no power of two"},
+		`{"oversample_ratio":-4}`:       {"", 20, "osc", "oversample_ratio", `"-4" is no whole number`},
+		`{"oversample_ratio":"4"}`:      {"", 20, "osc", "oversample_ratio", "whole"},
+		`{"oversample_ratio":null}`:     {"", 20, "osc", "oversample_ratio", "whole"},
+		`{"declared_delay": 0.5}`:       {"", 19, "osc", "declared_delay", "whole"},
+		`{"declared_delay":4294967296}`: {"", 18, "osc", "declared_delay", "4294967295"},
+		`{"declared_delay":1e999}`:      {"", 18, "osc", "declared_delay", "whole"},
+		`{"supports_v2":1}`:             {"", 15, "osc", "supports_v2", "neither true nor false"},
+		`{"thermo.heat_param":[]}`:      {"", 21, "osc", "thermo.heat_param", "no string"},
+		`{"thermo.heat_param":""}`:      {"", 21, "osc", "thermo.heat_param", "empty"},
+		`{"a":1,"\u0061":2}`:            {"", 0, "osc", "JSON", `"a" is there twice`},
+		`[]`:                            {"", 0, "osc", "JSON", "not an object"},
+		` null`:                         {"", 1, "osc", "JSON", "not an object"},
+		`{"a":1,}`:                      {"", 7, "osc", "JSON", "invalid character"},
+		`{"a":"`:                        {"", 5, "osc", "JSON", "unexpected end"},
+		"{\"a\":\"\xff\"}":              {"", 0, "osc", "JSON", "UTF-8"},
+		strings.Repeat(`[`, 1000):       {"", 64, "osc", "JSON", "deeper than 64"},
+		`{"supports_v2":true} {}`:       {"", 21, "osc", "JSON", "invalid character"},
+		`{"supports_v2":"a\u00e4\"}`:    {"", 25, "osc", "JSON", "unexpected end"},
 	} {
 		_, err := metadata(doc)
 		t.Run(doc, func(t *testing.T) { want.check(t, err) })
@@ -111,7 +114,7 @@ func TestMetadataJSON(t *testing.T) {
 // Fields are what the JSON package finds: names with any escape, values with
 // any nesting.
 func TestMetadataFieldsAgreeWithJSON(t *testing.T) {
-	escapes := []string{`a`, `é`, `\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t`, `\u00E9`, `\ud83d`, `\ude00`, `\uFFFD`, `\u0000`, `}`, `,`, ` `}
+	escapes := []string{`a`, `é`, `\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t`, `\u00E9`, `\ud83d`, `\ude00`, `\ud83d\ude00`, `\uFFFD`, `\u0000`, `}`, `,`, ` `}
 	values := []string{`1`, `-0.5e3`, `"x"`, `null`, `[]`, `[[],{"a":"]"}]`, `{"\"}":[1,{}]}`}
 	rapid.Check(t, func(t *rapid.T) {
 		name := strings.Join(rapid.SliceOfN(rapid.SampledFrom(escapes), 0, 6).Draw(t, "name"), "")

@@ -70,8 +70,8 @@ func TestCyclesAreNamed(t *testing.T) {
 }
 
 func TestNearest(t *testing.T) {
-	for name, want := range map[string]string{"ocs": "osc", "pules": "pulse", "Trianle": "triangle", "banana": ""} {
-		got, ok := kpn.Nearest(name, []string{"osc", "pulse", "triangle"})
+	for name, want := range map[string]string{"ocs": "osc", "pules": "pulse", "Trianle": "triangle", "fase": "phase", "frase": "phase", "banana": ""} {
+		got, ok := kpn.Nearest(name, []string{"osc", "phase", "pulse", "triangle"})
 		require.Equal(t, want, got)
 		require.Equal(t, want != "", ok)
 	}

@@ -90,16 +90,21 @@ type JobError struct {
 func (e *JobError) Error() string { return fmt.Sprintf("job: %s: %s", e.Field, e.Reason) }
 
 // Nearest returns the candidate closest to name by edit distance, if one is
-// close enough to be a likely misspelling.
+// close enough to be a likely misspelling. Letters that sound the same count
+// as one: "fase" is near "phase".
 func Nearest(name string, candidates []string) (string, bool) {
 	best, bestDistance := "", 1+(len(name)+1)/3
+	name = sounds(name)
 	for _, c := range candidates {
-		if d := editDistance(strings.ToLower(name), strings.ToLower(c)); d < bestDistance {
+		if d := editDistance(name, sounds(c)); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}
 	return best, best != ""
 }
+
+// sounds is a name in lower case, with one letter where two sound as one.
+func sounds(name string) string { return strings.ReplaceAll(strings.ToLower(name), "ph", "f") }
 
 // editDistance is the Damerau–Levenshtein distance with adjacent
 // transpositions, the slips that typists make.

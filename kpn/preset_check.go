@@ -6,16 +6,29 @@ import (
 	"strings"
 )
 
-// Check reports what the sample rate forbids: frequencies above half of it.
-// A preset that was parsed is right for its own rate.
+// Check reports what keeps a preset from being rendered as it is: frequencies
+// above half of the sample rate, and inputs, whose signals only a program can
+// bring. A preset that was parsed is right for its own rate.
 func (p *Preset) Check(rate float64) error {
 	if !(rate >= 1 && rate <= MaxSampleRate) {
 		return &JobError{"rate", fmt.Sprintf("got %g Hz, allowed is 1 to %d", rate, MaxSampleRate)}
 	}
-	if faults := p.rangeFaults(rate); len(faults) > 0 {
+	if faults := append(p.rangeFaults(rate), p.inputFaults()...); len(faults) > 0 {
 		return report(p.file, p.text, faults)
 	}
 	return nil
+}
+
+// inputFaults reports the nodes whose signals a preset cannot bind.
+func (p *Preset) inputFaults() []presetFault {
+	var faults []presetFault
+	for i := range p.Graph.Nodes {
+		if n := &p.Graph.Nodes[i]; n.Kind == KindInput {
+			faults = append(faults, faultAt(p.places[ParamRef{Node: n.ID}].child("kind"),
+				"the node is an input, whose signal a program brings in Job.Inputs; a preset cannot bind one: choose another kind"))
+		}
+	}
+	return faults
 }
 
 // rangeFaults holds every parameter's values against its range.

@@ -92,6 +92,9 @@ var badPresets = []struct {
 		`p.json:1:25: $.nodes: got an empty object; add at least one member`,
 		`p.json:1:39: $.output: no such node: got "out"; none is allowed here`,
 	}},
+	{"two outputs", `{"sawmill": 1, "nodes": {"out": {"kind": "noise"}}, "output": ["out", "b"]}`, []string{
+		`p.json:1:63: $.output: got a list of 2; allowed is the name of one node (mix those that should sound together)`,
+	}},
 	{"unknown kind", wrap(`"out": {"kind": "ocs", "params": {"freq": 100}}`), []string{
 		`p.json:2:17: $.nodes.out.kind: got "ocs"; did you mean "osc"?; allowed: ` + strings.Join(kpn.KindNames(), ", "),
 	}},

@@ -30,12 +30,20 @@ func FuzzParsePreset(f *testing.F) {
 			return
 		}
 		require.NoError(t, p.Graph.Validate())
-		require.NoError(t, p.Check(p.Rate))
 		job := &kpn.Job{Shape: kpn.Shape{B: 3, C: 1, F: 1}, Rate: p.Rate, Seed: 1, Inputs: map[string]*kpn.Tensor{}}
+		inputs := 0
 		for _, n := range p.Graph.Nodes {
 			if n.Kind == kpn.KindInput {
+				inputs++
 				job.Inputs[n.ID] = kpn.NewTensor(job.Shape)
 			}
+		}
+		var faults kpn.PresetErrors
+		if err := p.Check(p.Rate); inputs > 0 {
+			require.ErrorAs(t, err, &faults)
+			require.Len(t, faults, min(inputs, 101))
+		} else {
+			require.NoError(t, err)
 		}
 		p.Bind(job)
 		require.NoError(t, job.Validate(p.Graph))

@@ -62,7 +62,7 @@ func presetSchema() object {
 			{"patternProperties", object{{idPattern, ref("node")}}},
 			{"additionalProperties", false},
 		}},
-		{"output", object{{"type", "string"}, {"description", "The node that is rendered."}}},
+		{"output", object{{"title", "the name of one node (mix those that should sound together)"}, {"type", "string"}, {"description", "The node that is rendered."}}},
 	}
 	return object{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},

@@ -60,14 +60,14 @@ of sound a second, the median of some rounds of about a second each.`,
 	f.Lookup("device").Usage += " (default: every device present)"
 	f.Lookup("device").DefValue = ""
 	f.StringVar(&b.json, "json", "", "file for the results as JSON")
-	f.StringVar(&b.demo, "demo", "presets/demo.json", "preset of the workload demo")
+	f.StringVar(&b.demo, "demo", "", "preset of the workload demo (default: the one that comes with Sawmill)")
 	f.IntVar(&b.rounds, "rounds", 3, "measurements of each figure")
 	f.SortFlags = false
 	return cmd
 }
 
 func (b *benchFlags) run(cmd *cobra.Command, c *console) error {
-	loads, err := workloads(b.demo)
+	loads, err := workloads(cmd.Context(), b.demo)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func BenchmarkStages(b *testing.B) {
 		deviceGPU:      func() (kpn.Engine, error) { return gpu.NewEngine(gpu.Selector{Class: gpu.HardwareClass}) },
 		deviceCPU:      func() (kpn.Engine, error) { return cpuref.New(), nil },
 	}
-	loads, err := workloads("../../presets/demo.json")
+	loads, err := workloads(b.Context(), "")
 	require.NoError(b, err)
 	for _, name := range []string{deviceGPU, deviceSoftware, deviceCPU} {
 		engine, err := engines[name]()
@@ -43,7 +43,7 @@ func BenchmarkStages(b *testing.B) {
 
 // Every stage of every workload makes the samples that it claims to.
 func TestStages(t *testing.T) {
-	loads, err := workloads("../../presets/demo.json")
+	loads, err := workloads(t.Context(), "")
 	require.NoError(t, err)
 	require.Len(t, loads, 4)
 	counter := &countingEngine{Engine: cpuref.New()}

@@ -83,7 +83,12 @@ func between(flag string, got, low, high int) error {
 // inFlags spells the options of an error as flags.
 func inFlags(err error) error {
 	var options batch.OptionErrors
-	if !errors.As(err, &options) {
+	var one *batch.OptionError
+	switch {
+	case errors.As(err, &options):
+	case errors.As(err, &one):
+		options = batch.OptionErrors{one}
+	default:
 		return err
 	}
 	lines := make([]string, len(options))

@@ -72,7 +72,7 @@ func grad(cmd *cobra.Command, c *console, flags *gradFlags, path string) (err er
 	if err = flags.check(cmd); err != nil {
 		return err
 	}
-	preset, err := readPreset(path)
+	preset, err := readPreset(cmd.Context(), path)
 	if err != nil {
 		return err
 	}

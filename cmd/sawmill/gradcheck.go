@@ -43,7 +43,7 @@ first gradient that is wrong is named, with exit code 4.`, gradcheck.DefaultRela
 			if err := device.check(); err != nil {
 				return err
 			}
-			preset, err := readPreset(args[0])
+			preset, err := readPreset(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}

@@ -24,11 +24,11 @@ section a node; with --dot the graph, for Graphviz. With --adjoint it shows
 what gives the gradients.`,
 		Example: "sawmill inspect presets/demo.json",
 		Args:    presetArgument,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if dot && (glsl || adjoint) {
 				return usagef("--dot goes with no other flag")
 			}
-			preset, err := readPreset(args[0])
+			preset, err := readPreset(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +19,7 @@ import (
 )
 
 func main() {
-	ctx, stop := interruptible(os.Stderr, os.Exit)
+	ctx, stop := interruptible(os.Stderr, os.Exit, time.Now)
 	root := newRoot(os.Stdout, os.Stderr)
 	root.SetArgs(os.Args[1:])
 	err := root.ExecuteContext(ctx)
@@ -102,13 +103,28 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// readPreset reads a preset; that there is none is a fault of usage.
-func readPreset(path string) (*kpn.Preset, error) {
-	p, err := kpn.ReadPreset(path)
-	if err != nil {
-		return nil, &usageError{err}
+// readPreset reads a preset; that there is none is a fault of usage. A pipe
+// that nobody writes to is read until ctx is done: nothing ends the read
+// itself, and the process ends soon.
+func readPreset(ctx context.Context, path string) (*kpn.Preset, error) {
+	type answer struct {
+		preset *kpn.Preset
+		err    error
 	}
-	return p, nil
+	read := make(chan answer, 1)
+	go func() {
+		p, err := kpn.ReadPreset(path)
+		read <- answer{p, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case a := <-read:
+		if a.err != nil {
+			return nil, &usageError{a.err}
+		}
+		return a.preset, nil
+	}
 }
 
 // report prints an error, once. The lines of a preset's faults stand alone,

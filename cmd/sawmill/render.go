@@ -41,7 +41,7 @@ does nothing if all sounds are there. Other arguments need another directory.`,
 			if err := device.check(); err != nil {
 				return err
 			}
-			preset, err := readPreset(args[0])
+			preset, err := readPreset(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -78,13 +78,13 @@ func render(cmd *cobra.Command, c *console, device *deviceFlags, o batch.Options
 	}
 	shown := newProgress(c, &o)
 	o.Progress = shown.update
-	result, err := batch.Run(cmd.Context(), engine, o)
+	result, err := fitting(c, &o, func() (batch.Result, error) { return batch.Run(cmd.Context(), engine, o) })
 	shown.end()
 	if e := engine.Close(); err == nil {
 		err = e
 	}
 	if err != nil {
-		return err
+		return inFlags(err)
 	}
 	if result.Complete {
 		_, err = fmt.Fprintf(c.out, "%s is complete: %d sounds; nothing to do\n", o.Dir, o.Count)

@@ -62,7 +62,7 @@ reference is held to the committed goldens.`,
 			if device.device == deviceCPU {
 				return usagef("--device: got cpu, which is the reference itself: equal engines agree whatever they do; allowed is auto, gpu, software")
 			}
-			preset, err := readPreset(args[0])
+			preset, err := readPreset(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"sawmill/batch"
 	"sawmill/kpn"
+	"sawmill/presets"
 )
 
 // workload is what a benchmark renders.
@@ -28,8 +30,9 @@ const oscPreset = `{
   "output": "osc"
 }`
 
-// workloads returns the four workloads, the last from the demo preset.
-func workloads(demo string) ([]workload, error) {
+// workloads returns the four workloads. The last is of the preset in the file
+// demo, or of the one that comes with Sawmill.
+func workloads(ctx context.Context, demo string) ([]workload, error) {
 	loads := make([]workload, 0, 4)
 	for _, o := range []struct {
 		name, shape, bandLimit string
@@ -45,11 +48,18 @@ func workloads(demo string) ([]workload, error) {
 		}
 		loads = append(loads, workload{o.name, p})
 	}
-	p, err := readPreset(demo)
+	p, err := demoPreset(ctx, demo)
 	if err != nil {
 		return nil, fmt.Errorf("the workload demo (choose its preset with --demo): %w", err)
 	}
 	return append(loads, workload{"demo", p}), nil
+}
+
+func demoPreset(ctx context.Context, path string) (*kpn.Preset, error) {
+	if path == "" {
+		return presets.Read("demo.json")
+	}
+	return readPreset(ctx, path)
 }
 
 // benchSamples is how much a single job of a benchmark renders: enough to

@@ -67,8 +67,8 @@ func Example() {
 	}
 	// Output:
 	// gain: 5 cases, 0 failed, margin +4.9 dB
-	// osc: 9 cases, 0 failed, margin +6.1 dB
+	// osc: 10 cases, 0 failed, margin +6.1 dB
 	// gain: 5 cases, 5 failed, margin -44.5 dB
-	// osc: 9 cases, 9 failed, margin -44.5 dB
+	// osc: 10 cases, 10 failed, margin -44.5 dB
 	// first failure: gain/constant
 }

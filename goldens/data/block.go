@@ -77,11 +77,13 @@ func checksum(values []float64, scale float64) uint32 {
 const checksumBits = 26
 
 // rounded is a value to a multiple of 2⁻²⁶ of the power of two above it, or
-// above the scale of its section if that is larger. Values of two processors
-// differ by some 2⁻⁵⁰ of that: one in 2²⁴ of them, where they are anywhere
-// with equal likelihood, lies so near the middle between two multiples that
-// it is rounded differently. Values that are next to nothing against the scale
-// are 0, whatever is left of them.
+// above the scale of its section if that is larger: values that are next to
+// nothing against the scale are 0, whatever is left of them. The results of
+// two processors differ by some 2⁻⁵⁰ of that power. Where they are anywhere
+// with equal likelihood, one in 2²⁴ of them is so near to where rounding steps
+// that it comes out differently. It steps at 0.618…, the golden ratio, not in
+// the middle: halves, thirds and fifths are frequent, and no fraction of small
+// numbers is near that.
 func rounded(x, scale float64) float64 {
 	_, of := math.Frexp(x)
 	if scale > 0 {
@@ -89,6 +91,5 @@ func rounded(x, scale float64) float64 {
 		of = max(of, least)
 	}
 	step := of - checksumBits
-	// No zero with a sign.
-	return math.Ldexp(math.RoundToEven(math.Ldexp(x, -step)), step) + 0
+	return math.Ldexp(math.Floor(math.Ldexp(x, -step)+(2-math.Phi)), step)
 }

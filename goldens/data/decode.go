@@ -40,6 +40,9 @@ type decoder struct {
 	lines []string
 	// line counts those that were taken.
 	line int
+	// values counts the values of all tensors, those of zeros that the text
+	// leaves out too: more than bytes in the largest file are too many.
+	values int
 }
 
 func (d *decoder) fault(format string, args ...any) error {
@@ -149,6 +152,9 @@ func (d *decoder) gradient(g *Golden, word string, fields []string) error {
 		if *to, err = strconv.ParseFloat(size, 64); err != nil || name != extra[i] || !(*to >= 0) || math.IsInf(*to, 0) {
 			return d.fault("want %s and a size, got %q", extra[i], name+" "+size)
 		}
+	}
+	if d.values += v.Shape.Len(); d.values > MaxBytes {
+		return d.fault("more than %d values are too many for a golden", MaxBytes)
 	}
 	if word == wordUnsupported {
 		v.Code, v.F64 = kpn.Unsupported, make([]float64, v.Shape.Len())

@@ -5,14 +5,15 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // glslTarget is a file with adjoint code in GLSL.
 type glslTarget struct {
 	file string
-	// functions are those that count; none means all.
-	functions []string
+	// values are variables for what the forward step computes as well.
+	values []string
 }
 
 // adjointLine starts the adjoint in a kind's file.
@@ -53,8 +54,8 @@ func glslMutants(root string, target glslTarget) ([]*mutant, error) {
 		if found := glslFunction.FindStringSubmatch(text); found != nil {
 			function, number = found[2], numeric(found[1])
 		}
-		if function != "" && target.has(function) {
-			own, err := glslStatement(src, target.file, function, at, at+len(text), number, types)
+		if function != "" {
+			own, err := glslStatement(src, target, function, at, at+len(text), number, types)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", target.file, err)
 			}
@@ -65,21 +66,9 @@ func glslMutants(root string, target glslTarget) ([]*mutant, error) {
 	return list, nil
 }
 
-func (t glslTarget) has(function string) bool {
-	if len(t.functions) == 0 {
-		return true
-	}
-	for _, f := range t.functions {
-		if f == function {
-			return true
-		}
-	}
-	return false
-}
-
 // glslStatement makes the mutants of a line, in a function that gives a number
 // or none.
-func glslStatement(src, file, function string, from, to int, gives bool, types map[string]string) ([]*mutant, error) {
+func glslStatement(src string, file glslTarget, function string, from, to int, gives bool, types map[string]string) ([]*mutant, error) {
 	text := src[from:to]
 	if glslUnended.MatchString(text) {
 		return nil, fmt.Errorf("the rules read statements of one line only: %q", strings.TrimSpace(text))
@@ -93,7 +82,7 @@ func glslStatement(src, file, function string, from, to int, gives bool, types m
 		at = at[2:4]
 	} else if at = glslAssignment.FindStringSubmatchIndex(text); at != nil {
 		target := text[at[4]:at[5]]
-		if !glslNumber(target, types) {
+		if !glslNumber(target, types) || slices.Contains(file.values, target) {
 			return nil, nil
 		}
 		value := text[at[6]:at[7]]
@@ -110,16 +99,17 @@ func glslStatement(src, file, function string, from, to int, gives bool, types m
 		return nil, err
 	}
 	var list []*mutant
-	if !continued && !glslRead.MatchString(src[value.from:value.to]) {
-		value.text = negative(src[value.from:value.to])
-		list = append(list, apply(src, file, function, from, to, value))
+	right := src[value.from:value.to]
+	if !continued && (right == cotangent || !glslRead.MatchString(right)) {
+		value.text = negative(right)
+		list = append(list, apply(src, file.file, function, from, to, value))
 	}
 	for i := range sums {
 		if accumulates && sums[i].from == value.from {
-			list = append(list, apply(src, file, function, from, to, sums[i].last(src)))
+			list = append(list, apply(src, file.file, function, from, to, sums[i].last(src)))
 		}
 		for _, e := range sums[i].edits(src) {
-			list = append(list, apply(src, file, function, from, to, e))
+			list = append(list, apply(src, file.file, function, from, to, e))
 		}
 	}
 	return list, nil

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -12,6 +15,9 @@ type goTarget struct {
 	pkg, file string
 	// functions are those that count, in the order of the file.
 	functions []string
+	// values are variables for what the forward step computes as well: an error
+	// in them is not one of the adjoint.
+	values []string
 }
 
 // goRules makes the mutants of a file's functions by the rules.
@@ -19,6 +25,7 @@ type goRules struct {
 	file, src string
 	fset      *token.FileSet
 	info      *types.Info
+	values    []string
 	in        string
 	list      []*mutant
 }
@@ -52,6 +59,7 @@ func (r *goRules) assignment(s *ast.AssignStmt) {
 	}
 	for i, x := range s.Rhs {
 		switch {
+		case slices.Contains(r.values, r.text(root(s.Lhs[i]))):
 		case !r.number(s.Lhs[i]) && s.Tok != token.DEFINE:
 			r.literals(s, x)
 		case s.Tok == token.ADD_ASSIGN || s.Tok == token.SUB_ASSIGN:
@@ -64,6 +72,14 @@ func (r *goRules) assignment(s *ast.AssignStmt) {
 			r.value(s, x, true)
 		}
 	}
+}
+
+// root is the variable that an expression is a field of.
+func root(x ast.Expr) ast.Expr {
+	if field, ok := x.(*ast.SelectorExpr); ok {
+		return root(field.X)
+	}
+	return x
 }
 
 // value makes mutants of what is assigned or returned.
@@ -104,6 +120,9 @@ func (r *goRules) sums(s ast.Stmt, x ast.Expr) {
 			c := chain{from: r.at(x.Pos()), to: r.at(x.End())}
 			r.flatten(s, x, false, &c)
 			for i, e := range c.edits(r.src) {
+				if rest, err := strconv.ParseFloat(e.text, 64); err == nil {
+					e.text = fmt.Sprintf("float64(%v)", rest)
+				}
 				e.used = "_ = " + r.src[c.terms[i].from:c.terms[i].to] + "\n"
 				r.add(s, e)
 			}
@@ -144,10 +163,16 @@ func (r *goRules) call(s *ast.ExprStmt) {
 	r.add(s, edit{from: r.at(s.Pos()), to: r.at(s.End()), text: blanks + " = " + strings.Join(args, ", "), what: callDropped})
 }
 
-// reads says whether an expression only hands on what is there.
+// cotangent is what adjoints call the cotangent of their output.
+const cotangent = "c"
+
+// reads says whether an expression only hands on what is there, other than the
+// cotangent itself.
 func reads(x ast.Expr) bool {
 	switch x := x.(type) {
-	case *ast.Ident, *ast.BasicLit, *ast.SelectorExpr, *ast.StarExpr:
+	case *ast.Ident:
+		return x.Name != cotangent
+	case *ast.BasicLit, *ast.SelectorExpr, *ast.StarExpr:
 		return true
 	case *ast.IndexExpr:
 		return reads(x.X)

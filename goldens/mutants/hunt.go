@@ -113,11 +113,11 @@ func (h *hunt) one(ctx context.Context, index int, m *mutant) (verdict, error) {
 
 // write writes a mutant's file, and what go test -overlay wants to know.
 func (m *mutant) write(root, dir string) (overlay string, err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err = os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
 	file := filepath.Join(dir, filepath.Base(m.file))
-	if err := os.WriteFile(file, []byte(m.text), 0o600); err != nil {
+	if err = os.WriteFile(file, []byte(m.text), 0o600); err != nil {
 		return "", err
 	}
 	text, err := json.Marshal(map[string]map[string]string{"Replace": {filepath.Join(root, m.file): file}})

@@ -138,7 +138,7 @@ func (l *loader) mutants(p *loaded, target goTarget) ([]*mutant, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &goRules{file: filepath.ToSlash(path), src: string(src), fset: l.fset, info: p.info}
+	r := &goRules{file: filepath.ToSlash(path), src: string(src), fset: l.fset, info: p.info, values: target.values}
 	for _, name := range target.functions {
 		found := false
 		for _, d := range f.Decls {

@@ -50,7 +50,9 @@ func run(ctx context.Context, args []string) error {
 	list = matching(list, *only)
 	if *names {
 		for _, m := range list {
-			fmt.Fprintln(os.Stdout, m)
+			if _, err = fmt.Fprintln(os.Stdout, m); err != nil {
+				return err
+			}
 		}
 		return nil
 	}
@@ -59,13 +61,13 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	if *only == "" {
-		if err := os.WriteFile(filepath.Join(root, "docs", "mutants.md"), []byte(page(list, verdicts, same)), 0o644); err != nil {
+		if err = os.WriteFile(filepath.Join(root, "docs", "mutants.md"), []byte(page(list, verdicts, same)), 0o644); err != nil {
 			return err
 		}
 	}
 	counts := tally(verdicts)
-	fmt.Fprintf(os.Stdout, "%d mutants: %d killed, %d survived, %d stillborn\n", len(list), counts[killed], counts[survived], counts[stillborn])
-	return accept(list, verdicts)
+	_, err = fmt.Fprintf(os.Stdout, "%d mutants: %d killed, %d survived, %d stillborn\n", len(list), counts[killed], counts[survived], counts[stillborn])
+	return errors.Join(accept(list, verdicts), err)
 }
 
 // tryAll tries mutants and tells what becomes of them.

@@ -54,6 +54,7 @@ func fate(v verdict) string {
 		return fmt.Sprintf("%s `%s`", pkg, test)
 	case stillborn:
 		return "stillborn"
+	case survived:
 	}
 	return "**survived**"
 }

@@ -89,7 +89,7 @@ func (f *file) prepare() (err error) {
 	if f.state == unchanged {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
+	if err = os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
 		return err
 	}
 	temporary, err := os.CreateTemp(filepath.Dir(f.path), ".regenerate-*")
@@ -98,10 +98,10 @@ func (f *file) prepare() (err error) {
 	}
 	f.temporary = temporary.Name()
 	defer func() { err = errors.Join(err, temporary.Close()) }()
-	if _, err := temporary.Write(f.text); err != nil {
+	if _, err = temporary.Write(f.text); err != nil {
 		return err
 	}
-	if err := temporary.Chmod(0o644); err != nil {
+	if err = temporary.Chmod(0o644); err != nil {
 		return err
 	}
 	return temporary.Sync()

@@ -22,6 +22,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"sawmill/goldens/cases"
 )
@@ -59,16 +60,19 @@ func run(ctx context.Context, root string, names []string, out io.Writer) error 
 		return err
 	}
 	for _, f := range files {
-		fmt.Fprintln(out, f.report())
+		if _, err := fmt.Fprintln(out, f.report()); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // usage lists the cases, and refuses to do anything.
 func usage(all []*cases.Case, out io.Writer) error {
-	fmt.Fprintln(out, "usage: go run ./goldens/regenerate CASE… | alias | bits\ncases:")
+	lines := []string{"usage: go run ./goldens/regenerate CASE… | alias | bits", "cases:"}
 	for _, c := range all {
-		fmt.Fprintln(out, " ", c.Name)
+		lines = append(lines, "  "+c.Name)
 	}
-	return errors.New("no case is named")
+	_, err := fmt.Fprintln(out, strings.Join(lines, "\n"))
+	return errors.Join(errors.New("no case is named"), err)
 }

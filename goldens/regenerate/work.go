@@ -63,30 +63,35 @@ func golden(c *cases.Case) work {
 		}
 		text := g.Encode()
 		read, err := data.Decode(name, text)
-		if err != nil {
-			return nil, err
+		if err == nil {
+			err = read.Difference(g)
 		}
-		if err := read.Difference(g); err != nil {
-			return nil, fmt.Errorf("what was written does not read back: %w", err)
+		if err != nil {
+			return nil, fmt.Errorf("what would be written does not read back: %w", err)
 		}
 		f, err := newFile(filepath.Join(root, "goldens", "data", filepath.FromSlash(name)), text)
-		if err != nil || f.state != changed {
-			return f, err
+		if err == nil && f.state == changed {
+			f.notes = moved(name, f.old, g)
 		}
-		old, err := data.Decode(name, f.old)
-		if err != nil {
-			f.notes = append(f.notes, "what was there could not be read: "+err.Error())
-			return f, nil
-		}
-		changes := old.Changes(g)
-		for i := range changes {
-			f.notes = append(f.notes, changes[i].String())
-		}
-		if len(changes) == 0 {
-			f.notes = append(f.notes, "no value moved")
-		}
-		return f, nil
+		return f, err
 	}
+}
+
+// moved says how far a golden is from what was there.
+func moved(name string, before []byte, now *data.Golden) []string {
+	old, err := data.Decode(name, before)
+	if err != nil {
+		return []string{"what was there could not be read: " + err.Error()}
+	}
+	changes := old.Changes(now)
+	if len(changes) == 0 {
+		return []string{"no value moved"}
+	}
+	var notes []string
+	for i := range changes {
+		notes = append(notes, changes[i].String())
+	}
+	return notes
 }
 
 func aliasPage(ctx context.Context, root string) (*file, error) {
