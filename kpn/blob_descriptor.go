@@ -28,7 +28,7 @@ type DescriptorNode struct {
 	Name, Type string
 	// Inputs names the nodes whose audio it reads.
 	Inputs      []string
-	Modulations []Modulation
+	Modulations []BlobModulation
 	// Params holds the tensors that are bound by default.
 	Params []BlobParam
 	// Buffers are the shapes of the buffers that the node asks for.
@@ -50,9 +50,9 @@ const (
 	ModulationMultiply ModulationMode = 1
 )
 
-// Modulation is a source that moves a parameter. A source with fewer channels
+// BlobModulation is a source that moves a parameter. A source with fewer channels
 // than the parameter repeats.
-type Modulation struct {
+type BlobModulation struct {
 	Source, Param string
 	Mode          ModulationMode
 	Scale         float32
@@ -70,7 +70,7 @@ type BlobParam struct {
 
 // fault says what no blob can hold of a modulation, or nothing, and how far
 // from the modulation's start the field is.
-func (m *Modulation) fault() (offset int, field, reason string) {
+func (m *BlobModulation) fault() (offset int, field, reason string) {
 	switch {
 	case m.Mode > ModulationMultiply:
 		return 8, "mode", fmt.Sprintf("%d is no mode: 0 adds, 1 multiplies", m.Mode)

@@ -54,7 +54,7 @@ func (r *blobReader) descriptorNode(n *DescriptorNode) {
 		n.Inputs[i] = r.name(r.length("source length"))
 	}
 	r.enter("", 0)
-	n.Modulations = makeList[Modulation](r.list(modulations, minModulation))
+	n.Modulations = makeList[BlobModulation](r.list(modulations, minModulation))
 	for i := range n.Modulations {
 		r.enter("modulation", i)
 		r.modulation(&n.Modulations[i])
@@ -85,7 +85,7 @@ func (r *blobReader) descriptorNode(n *DescriptorNode) {
 }
 
 // modulation reads a modulation; its fixed fields come first.
-func (r *blobReader) modulation(m *Modulation) {
+func (r *blobReader) modulation(m *BlobModulation) {
 	at := r.at
 	source, param := r.length("source length"), r.length("parameter length")
 	m.Mode = ModulationMode(r.u32("mode"))

@@ -56,7 +56,7 @@ func (w *blobWriter) descriptorNode(n *DescriptorNode) {
 }
 
 // modulation writes a modulation.
-func (w *blobWriter) modulation(m *Modulation) {
+func (w *blobWriter) modulation(m *BlobModulation) {
 	_, field, reason := m.fault()
 	w.check(field, reason)
 	w.length("source length", len(m.Source))

@@ -38,7 +38,7 @@ func gainDescriptor() *kpn.Descriptor {
 		{
 			TypeID: crcGain, Name: "gain", Type: "GainNode",
 			Inputs:      []string{"src", "x"},
-			Modulations: []kpn.Modulation{{Source: "lfo", Param: "gain", Mode: kpn.ModulationMultiply, Scale: 0.25, Channel: -1}},
+			Modulations: []kpn.BlobModulation{{Source: "lfo", Param: "gain", Mode: kpn.ModulationMultiply, Scale: 0.25, Channel: -1}},
 			Params: []kpn.BlobParam{{
 				Name: "gain", Shape: kpn.Shape{B: 1, C: 2, F: 3},
 				Data: []float64{1, -2, 0.5, math.Inf(1), 0, 1e-300},

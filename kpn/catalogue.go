@@ -1,5 +1,7 @@
 package kpn
 
+import "slices"
+
 // catalogue is the registry: one line a kind. A new kind adds its line here
 // and its four files; a test names what is missing.
 var catalogue = []*Spec{
@@ -17,9 +19,12 @@ var catalogue = []*Spec{
 // Catalogue returns the spec of every kind, in a fixed order.
 func Catalogue() []*Spec { return append([]*Spec(nil), catalogue...) }
 
+// internal are the kinds that only [Graph.Split] makes.
+var internal = []*Spec{&controlSpec}
+
 // Lookup returns the spec of a kind.
 func Lookup(k Kind) (*Spec, bool) {
-	for _, s := range catalogue {
+	for _, s := range slices.Concat(catalogue, internal) {
 		if s.Kind == k {
 			return s, true
 		}

@@ -10,6 +10,8 @@ type Graph struct {
 	Edges []Edge
 	// Outputs names the nodes whose signals are rendered.
 	Outputs []string
+	// Control is the rate domain of the control nodes.
+	Control Control
 }
 
 // Node is an instance of a kind.
@@ -25,6 +27,8 @@ type Node struct {
 	Oversample int
 	// Quality chooses the decimator of an oversampled node.
 	Quality Quality
+	// Control nodes step at the graph's control rate.
+	Control bool
 }
 
 // Param says where a parameter's value comes from.
@@ -46,6 +50,8 @@ type Edge struct {
 	Port string
 	// DelayFrames makes To see From this many frames late, zeros before.
 	DelayFrames int
+	// Modulation makes the edge change the parameter that Port then names.
+	Modulation *Modulation
 }
 
 // ParamRef names a parameter of a node.
@@ -99,7 +105,7 @@ func (g *Graph) Inputs(id string) []Edge {
 	}
 	byPort := map[string]Edge{}
 	for _, e := range g.Edges {
-		if e.To == id {
+		if e.To == id && e.Modulation == nil {
 			byPort[e.Port] = e
 		}
 	}
@@ -136,7 +142,13 @@ func (g *Graph) Parameters(n *Node) []NodeParam {
 		if !ok {
 			b = Const(p.Default)
 		}
-		list = append(list, NodeParam{Name: name, Spec: p, Param: b})
+		var modulators []Edge
+		for _, e := range g.Edges {
+			if e.To == n.ID && e.Port == name && e.Modulation != nil {
+				modulators = append(modulators, e)
+			}
+		}
+		list = append(list, NodeParam{Name: name, Spec: p, Param: b, Modulators: modulators})
 	}
 	for i := range spec.Params {
 		p := &spec.Params[i]
@@ -156,19 +168,9 @@ type NodeParam struct {
 	Name string
 	Spec *Parameter
 	Param
+	// Modulators are the edges that change the value.
+	Modulators []Edge
 }
 
-// CanSeek says whether the node can start at any frame: its kind can, and no
-// parameter given per frame breaks it.
-func (n *Node) CanSeek() bool {
-	spec, ok := Lookup(n.Kind)
-	if !ok {
-		return false
-	}
-	for _, name := range spec.SeekBrokenBy {
-		if n.Params[name].Rate == PerFrame {
-			return false
-		}
-	}
-	return true
-}
+// Changes says whether the value may differ from frame to frame.
+func (p *NodeParam) Changes() bool { return p.Rate == PerFrame || len(p.Modulators) > 0 }

@@ -15,4 +15,5 @@ var constantSpec = Spec{
 		Name: "value", Doc: "the value", Default: 0, Min: -unbounded, Max: unbounded, Differentiable: true,
 	}},
 	MaxOversample: 1,
+	Control:       true,
 }

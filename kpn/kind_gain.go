@@ -15,4 +15,5 @@ var gainSpec = Spec{
 		{Name: "gain", Doc: "linear factor", Default: 1, Min: -unbounded, Max: unbounded, Differentiable: true},
 	},
 	MaxOversample: 1,
+	Control:       true,
 }

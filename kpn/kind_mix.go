@@ -16,4 +16,5 @@ var mixSpec = Spec{
 		{Name: "level", Doc: "linear factor of the input with this index", Default: 1, Min: -unbounded, Max: unbounded, Differentiable: true, PerInput: true},
 	},
 	MaxOversample: 1,
+	Control:       true,
 }

@@ -12,4 +12,5 @@ var multiplySpec = Spec{
 	Doc:           "Multiplies its inputs with each other.",
 	Inputs:        []Port{{Name: "in", Doc: "the factors", Variadic: true, Least: 2}},
 	MaxOversample: 1,
+	Control:       true,
 }

@@ -38,6 +38,9 @@ type Port struct {
 	// Variadic ports take from Least to [MaxInputs] sources.
 	Variadic bool
 	Least    int
+	// Optional ports may be left without a source. What the kind then does
+	// is in its definition.
+	Optional bool
 }
 
 // Parameter is a parameter of a kind.
@@ -96,6 +99,11 @@ type Spec struct {
 	// state at a frame depend on all earlier frames. A kind can otherwise
 	// start at any frame.
 	SeekBrokenBy []string
+	// Stateful kinds remember what came in before: a frame depends on all
+	// earlier ones.
+	Stateful bool
+	// Control kinds may run at the control rate.
+	Control bool
 	// WholeRow kinds need a statistic of their whole input row before they
 	// can give their first frame.
 	WholeRow bool

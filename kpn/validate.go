@@ -26,6 +26,8 @@ func (g *Graph) Validate() error {
 	errs = append(errs, g.validateWholeRow())
 	errs = append(errs, g.validateEdges()...)
 	errs = append(errs, g.validateOutputs()...)
+	errs = append(errs, g.validateControl()...)
+	errs = append(errs, g.Unready())
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
@@ -97,6 +99,10 @@ func (g *Graph) validateEdges() []error {
 		if e.DelayFrames < 0 || e.DelayFrames > MaxEdgeDelay {
 			errs = append(errs, &GraphError{Node: e.To, Field: e.Port, Reason: fmt.Sprintf("delay_frames is %d, allowed is 0 to %d", e.DelayFrames, MaxEdgeDelay)})
 		}
+		if e.Modulation != nil {
+			errs = append(errs, g.validateModulation(e, to)...)
+			continue
+		}
 		if taken[e.To] == nil {
 			taken[e.To] = map[string]bool{}
 		}
@@ -124,7 +130,7 @@ func (g *Graph) missingInputs(n *Node, taken map[string]bool) []error {
 	var errs []error
 	for _, p := range spec.Inputs {
 		if !p.Variadic {
-			if !taken[p.Name] {
+			if !taken[p.Name] && !p.Optional {
 				errs = append(errs, &GraphError{Node: n.ID, Field: p.Name, Reason: "this input has no source; connect one"})
 			}
 			continue

@@ -214,7 +214,7 @@ func (a *Adjoint) tapeSteps() []*Step {
 		markNeeded(o.From, needed)
 	}
 	for _, s := range a.Steps {
-		if !s.Node.CanSeek() {
+		if !s.CanSeek {
 			markNeeded(s, needed)
 		}
 	}

@@ -28,7 +28,7 @@ func (s *backStep) emitRewind(b *strings.Builder, carry bool) {
 		fmt.Fprintf(b, "\t%s_prepare(t);\n", name)
 	}
 	start := fmt.Sprintf("%s_seek(%s_params, %s_info(), t)", kind, name, name)
-	if !s.Node.CanSeek() {
+	if !s.CanSeek {
 		start = fmt.Sprintf("%s_load(%du)", kind, s.StateSlot)
 	}
 	fmt.Fprintf(b, "\t%s_back = %s_rewind(%s);\n", name, kind, start)
@@ -89,7 +89,7 @@ func (s *backStep) emitStepBack(b *strings.Builder, indent, substep, cotangent s
 // emitEnd takes the derivatives of a frame.
 func (s *backStep) emitEnd(b *strings.Builder, indent string) {
 	derivatives := s.derivatives(b, indent)
-	args := slices.Concat([]string{s.name() + "_back", s.name() + "_params", "t", fmt.Sprint(s.Node.CanSeek())}, derivatives)
+	args := slices.Concat([]string{s.name() + "_back", s.name() + "_params", "t", fmt.Sprint(s.CanSeek)}, derivatives)
 	fmt.Fprintf(b, "%s%s_adjoint_end(%s);\n", indent, s.kind(), strings.Join(args, ", "))
 	if s.Skew > 0 {
 		for _, name := range derivatives {

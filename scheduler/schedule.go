@@ -37,6 +37,8 @@ type Step struct {
 	// Skew is how many frames after the loop's start the step starts: at loop
 	// frame n it is at its own frame n − Skew.
 	Skew int
+	// CanSeek says whether the step can start at any frame.
+	CanSeek bool
 	// Memory is how many of its own earlier frames an output depends on.
 	Memory int
 

@@ -20,7 +20,7 @@ type Strategy struct {
 func strategy(s *Schedule) error {
 	st := &s.Strategy
 	for _, step := range s.Steps {
-		if !step.Node.CanSeek() {
+		if !step.CanSeek {
 			st.SeekBlockers = append(st.SeekBlockers, step.Node.ID)
 		}
 		if step.Spec.WholeRow {

@@ -17,7 +17,7 @@ func validate(s *Schedule) error {
 		if err != nil {
 			return err
 		}
-		step := &Step{Node: n, Spec: spec, Shader: shader}
+		step := &Step{Node: n, Spec: spec, Shader: shader, CanSeek: s.Graph.CanSeek(n)}
 		for _, p := range s.Graph.Parameters(n) {
 			step.Params = append(step.Params, Param{NodeParam: p, RowSlot: -1, TensorSlot: -1})
 		}
