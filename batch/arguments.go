@@ -2,11 +2,13 @@ package batch
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"sawmill/kpn"
@@ -35,6 +37,9 @@ type arguments struct {
 	Device        deviceInfo `json:"device"`
 	Preset        presetCopy `json:"preset"`
 	Outputs       []string   `json:"outputs"`
+	// Parameters is nil where they are drawn.
+	Parameters *tableCopy   `json:"parameters,omitempty"`
+	Inputs     []signalCopy `json:"inputs,omitempty"`
 }
 
 type deviceInfo struct {
@@ -49,9 +54,36 @@ type presetCopy struct {
 	Source string `json:"source"`
 }
 
+// tableCopy identifies the values of parameters.
+type tableCopy struct {
+	SHA256 string `json:"sha256"`
+	// Values is unit or physical.
+	Values string `json:"values"`
+}
+
+// signalCopy identifies the signal of an input.
+type signalCopy struct {
+	Node   string `json:"node"`
+	SHA256 string `json:"sha256"`
+}
+
+// given identifies the files that the dataset is made from.
+func (a *arguments) given(s *Sound) {
+	if s.Values != nil {
+		a.Parameters = &tableCopy{s.Values.SHA256(), "unit"}
+		if s.Values.Physical {
+			a.Parameters.Values = "physical"
+		}
+	}
+	for _, signal := range s.Inputs {
+		a.Inputs = append(a.Inputs, signalCopy{signal.Node, signal.SHA256()})
+	}
+	slices.SortFunc(a.Inputs, func(x, y signalCopy) int { return strings.Compare(x.Node, y.Node) })
+}
+
 func (o *Options) arguments(d kpn.Device) *arguments {
 	hash := sha256.Sum256(o.Preset.Source)
-	return &arguments{
+	a := &arguments{
 		Format:        formatName,
 		FormatVersion: FormatVersion,
 		Sawmill:       o.Version,
@@ -67,6 +99,8 @@ func (o *Options) arguments(d kpn.Device) *arguments {
 		Preset:        presetCopy{hex.EncodeToString(hash[:]), strings.ToValidUTF8(string(o.Preset.Source), "\uFFFD")},
 		Outputs:       o.Preset.Graph.Outputs,
 	}
+	a.given(&o.Sound)
+	return a
 }
 
 // indented writes an object as people read it, with a newline at the end.
@@ -101,11 +135,29 @@ func (a *arguments) same(begun *arguments, dir string) error {
 func show(v any) string {
 	switch v := v.(type) {
 	case presetCopy:
-		if len(v.SHA256) > 12 {
-			return "SHA-256 " + v.SHA256[:12] + "…"
+		return "SHA-256 " + shortHash(v.SHA256)
+	case *tableCopy:
+		if v == nil {
+			return "drawn at random"
 		}
+		return v.Values + " values of SHA-256 " + shortHash(v.SHA256)
+	case []signalCopy:
+		words := make([]string, len(v))
+		for i, s := range v {
+			words[i] = s.Node + " of SHA-256 " + shortHash(s.SHA256)
+		}
+		return cmp.Or(strings.Join(words, ", "), "that have no signal")
 	case deviceInfo:
 		return fmt.Sprintf("%s (%s, %s %s)", v.Name, v.Class, v.Backend, v.Version)
 	}
 	return fmt.Sprint(v)
+}
+
+// shortHash is enough of a hash to tell it from another.
+func shortHash(s string) string {
+	const enough = 12
+	if len(s) <= enough {
+		return s
+	}
+	return s[:enough] + "…"
 }

@@ -25,7 +25,8 @@
 //
 // # Reproducibility
 //
-// Item i depends on the preset, the seed and i. No byte of a finished
-// directory depends on the batch size, on the number of runs it took, on the
-// time or on the host.
+// Item i depends on the preset, the seed and i; where parameters or signals are
+// given in files (package given), on row i of these, whose SHA-256 the manifest
+// has. No byte of a finished directory depends on the batch size, on the number
+// of runs it took, on the time or on the host.
 package batch

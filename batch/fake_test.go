@@ -21,6 +21,8 @@ type fakeEngine struct {
 	sample func(item uint64, out, c, f int, x float32) float32
 	// before is called before each block, if not nil.
 	before func(item uint64, frame int) error
+	// asked is told of each job, if not nil.
+	asked func(*kpn.Job)
 	// wide renders float64.
 	wide bool
 }
@@ -50,6 +52,9 @@ func (x *fakeExecutable) Adjoint(context.Context, *kpn.AdjointJob) (*kpn.Gradien
 func (x *fakeExecutable) Forward(ctx context.Context, job *kpn.Job, sink kpn.Sink) error {
 	if err := job.Validate(x.graph); err != nil {
 		return err
+	}
+	if x.engine.asked != nil {
+		x.engine.asked(job)
 	}
 	for first := 0; first < job.Shape.F; first += x.engine.block {
 		if x.engine.before != nil {

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"hash"
 	"math"
+
+	"sawmill/kpn"
 )
 
 // item is one sound on its way to its file. Its levels belong to the sink,
@@ -12,17 +14,19 @@ import (
 type item struct {
 	index  int
 	name   string
+	draws  []kpn.Draw
 	wave   wave
 	levels []level // one for each channel of the file
 	hash   hash.Hash
 	frames int64 // written so far
 }
 
-func newItem(o *Options, index int) *item {
+func newItem(o *Options, index int, draws []kpn.Draw) *item {
 	w := o.wave()
 	return &item{
 		index:  index,
 		name:   o.fileName(index),
+		draws:  draws,
 		wave:   w,
 		levels: make([]level, w.channels),
 		hash:   sha256.New(),

@@ -21,7 +21,7 @@ func (o *Options) appendLabel(b []byte, it *item) ([]byte, error) {
 	b = append(b, `,"file":`...)
 	b = append(b, name...)
 	b = append(b, `,"params":{`...)
-	for i, d := range o.Preset.Draw(o.Seed, uint64(it.index)) {
+	for i, d := range it.draws {
 		if b, err = o.appendParam(b, i, d); err != nil {
 			return nil, err
 		}

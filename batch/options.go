@@ -5,6 +5,9 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+
+	"sawmill/batch/given"
+	"sawmill/kpn"
 )
 
 // MaxCount bounds the sounds of a dataset, and MaxBatch those of a batch.
@@ -61,8 +64,19 @@ func (o *Options) Validate() error {
 	if !o.Encoding.valid() {
 		fault("bits", strconv.Itoa(int(o.Encoding)), strings.Join(EncodingNames(), ", "))
 	}
+	if o.Values != nil && o.Count != o.Values.Rows() {
+		fault("count", strconv.Itoa(o.Count), fmt.Sprintf("%d, a sound for each row of the parameters' values", o.Values.Rows()))
+	}
 	if errs = append(errs, o.faults()...); len(errs) > 0 {
 		return errs
+	}
+	for _, s := range o.Inputs {
+		if err := s.Fits(kpn.Shape{B: o.Count, C: o.Channels, F: o.Frames()}, o.Rate); err != nil {
+			return err
+		}
+		if n := s.Shape.C * s.Shape.F; s.Shape.B > 1 && o.Batch > given.MaxSamples/n {
+			return OptionErrors{{"batch", strconv.Itoa(o.Batch), fmt.Sprintf("up to %d with the signal of %s", given.MaxSamples/n, s.Node)}}
+		}
 	}
 	return o.Sound.Validate()
 }
@@ -81,6 +95,11 @@ func (o *Options) batch() int {
 		return o.Batch
 	}
 	perItem := o.Frames() * o.fileChannels()
+	for _, s := range o.Inputs {
+		if s.Shape.B > 1 {
+			perItem += s.Shape.C * s.Shape.F
+		}
+	}
 	return min(max(batchSamples/perItem, 1), maxAutoBatch)
 }
 

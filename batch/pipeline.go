@@ -111,12 +111,16 @@ func (p *pipeline) render(ctx context.Context, exe kpn.Executable, s span) error
 	if err := p.failure(); err != nil {
 		return err
 	}
+	job, draws, err := p.options.Load(s.first, s.n)
+	if err != nil {
+		return err
+	}
 	part := &part{span: s, items: make([]*item, s.n)}
 	for i := range part.items {
-		part.items[i] = newItem(p.options, s.first+i)
+		part.items[i] = newItem(p.options, s.first+i, draws[i])
 	}
 	e := newEncoder(p, part)
-	err := exe.Forward(ctx, p.options.Job(s.first, s.n), e.sink)
+	err = exe.Forward(ctx, job, e.sink)
 	if err == nil {
 		err = e.end()
 	} else if e.err == nil {

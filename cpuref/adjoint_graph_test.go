@@ -59,9 +59,9 @@ func TestAdjointOfATangledGraph(t *testing.T) {
 	for i, to := range bindings {
 		g, job := bind(tangled(), shape, to, uint64(80+i))
 		norms := requireGradients(t, to.name, g, job, cotangents(len(g.Outputs), shape), 67)
-		// No width but the pulse's counts.
+		// No width but the pulse's counts, and there is no square-saw.
 		for ref, norm := range norms {
-			zero := ref.Param == "width" && ref.Node != "pulse"
+			zero := ref.Param == "width" && ref.Node != "pulse" || ref.Param == "saw" || ref.Param == "harmonics"
 			require.Equal(t, zero, norm == 0, "%s: %v", to.name, ref)
 		}
 	}
@@ -89,7 +89,9 @@ func TestAdjointOfALongRow(t *testing.T) {
 			}
 		}
 		w := cotangents(len(g.Outputs), shape)
-		requireGradients(t, name, g, job, w, 1+shape.F/9)
+		// The step of a pitch suits pulses of 9 kHz: in as many frames it is lost in
+		// rounding.
+		requireGradientsBut(t, name, g, job, w, 1+shape.F/9, "pitch")
 	}
 	g, job := bind(oscAt(kpn.OscPulse, kpn.BandLimitPolyBLEP4, 4, kpn.Standard, 200), shape, bindings[3], 91)
 	requireGradients(t, "per frame", g, job, cotangents(1, shape), 1+shape.F/9)

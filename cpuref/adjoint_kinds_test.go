@@ -27,10 +27,19 @@ func sources(kind kpn.Kind, ports int, params map[string]float64) *kpn.Graph {
 var kindCases = map[kpn.Kind]map[string]*kpn.Graph{
 	kpn.KindConstant: {"": single(kpn.KindConstant, constants(map[string]float64{"value": 0.7}))},
 	kpn.KindInput:    {"": single(kpn.KindInput, nil)},
-	kpn.KindOsc: {"": single(kpn.KindOsc, constants(map[string]float64{
-		"shape": kpn.OscPulse, "freq": 1234, "phase": 0.4, "width": 0.3,
-	}))},
+	kpn.KindOsc: {
+		"pulse": single(kpn.KindOsc, constants(map[string]float64{
+			"shape": kpn.OscPulse, "freq": 1234, "phase": 0.4, "width": 0.3,
+		})),
+		"square_saw": single(kpn.KindOsc, constants(map[string]float64{
+			"shape": kpn.OscSquareSaw, "freq": 1234, "phase": 0.4, "pitch": 3, "saw": 0.3, "harmonics": 7, "advance": kpn.AdvanceBefore,
+		})),
+	},
 	kpn.KindNoise: {"": single(kpn.KindNoise, nil)},
+	// A whole count would have no difference quotient.
+	kpn.KindAdditive: {"": single(kpn.KindAdditive, constants(map[string]float64{
+		"freq": 1234, "phase": 0.4, "count": 9.4, "tilt": 1.2, "balance": 0.3,
+	}))},
 	// At 48 kHz: the attack ends at frame 75, the decay at 150, the gate at
 	// 200 and the release at 280.
 	kpn.KindAdsr: {
@@ -44,6 +53,63 @@ var kindCases = map[kpn.Kind]map[string]*kpn.Graph{
 	kpn.KindGain:     {"": sources(kpn.KindGain, 1, map[string]float64{"gain": 0.8})},
 	kpn.KindMultiply: {"": sources(kpn.KindMultiply, 3, nil), "a square": square()},
 	kpn.KindMix:      {"": sources(kpn.KindMix, 3, map[string]float64{"level_0": 0.8, "level_1": -0.5, "level_2": 1.2})},
+	// Of every shape there is some, and none has all.
+	kpn.KindLfo: {
+		"fast": single(kpn.KindLfo, constants(map[string]float64{
+			"freq": 1234, "phase": 0.4, "sin": 0.8, "tri": 0.5, "saw": 0.6, "rsaw": 0.3, "sqr": 0.7, "exponent": 2.7,
+		})),
+		"slow": single(kpn.KindLfo, constants(map[string]float64{
+			"freq": 150, "phase": -0.4, "sin": 0.8, "tri": 0.9, "saw": 0.3, "rsaw": 0.4, "sqr": 0.2, "exponent": 0.7,
+		})),
+	},
+	kpn.KindEnvelope: {
+		"every stage": single(kpn.KindEnvelope, constants(map[string]float64{
+			"attack": 0.00156, "decay": 0.00156, "sustain": 0.6, "release": 0.00167, "gate": 0.00417, "alpha": 1.7,
+		})),
+		"hollow": single(kpn.KindEnvelope, constants(map[string]float64{
+			"attack": 0.00156, "decay": 0.00156, "sustain": 0.6, "release": 0.00167, "gate": 0.00417, "alpha": 3,
+		})),
+	},
+	kpn.KindClip:      {"": sources(kpn.KindClip, 1, map[string]float64{"low": -0.4, "high": 0.6})},
+	kpn.KindHarmonics: {"": sources(kpn.KindHarmonics, 1, nil)},
+	kpn.KindOnePole: {
+		"low":  sources(kpn.KindOnePole, 1, map[string]float64{"cutoff": 3000}),
+		"high": sources(kpn.KindOnePole, 1, map[string]float64{"cutoff": 3000, "output": kpn.OnePoleHigh}),
+	},
+	kpn.KindSVF: {
+		"low":   sources(kpn.KindSVF, 1, map[string]float64{"cutoff": 3000, "resonance": 2}),
+		"band":  sources(kpn.KindSVF, 1, map[string]float64{"cutoff": 2000, "resonance": 2, "output": kpn.SVFBand}),
+		"high":  sources(kpn.KindSVF, 1, map[string]float64{"cutoff": 3000, "resonance": 0.8, "output": kpn.SVFHigh}),
+		"notch": sources(kpn.KindSVF, 1, map[string]float64{"cutoff": 3000, "resonance": 8, "output": kpn.SVFNotch}),
+	},
+	kpn.KindDCBlocker: {"": sources(kpn.KindDCBlocker, 1, map[string]float64{"pole": 0.88})},
+	kpn.KindRLC: {
+		"resonant": sources(kpn.KindRLC, 1, map[string]float64{"resistance": 100, "inductance": 30, "capacitance": 40}),
+		"damped":   sources(kpn.KindRLC, 1, map[string]float64{"resistance": 100, "inductance": 0.2, "capacitance": 90}),
+	},
+	kpn.KindSlew: {"": sources(kpn.KindSlew, 1, map[string]float64{"rise": 20000, "fall": 30000})},
+	kpn.KindWaveshaper: {
+		"tanh":       sources(kpn.KindWaveshaper, 1, map[string]float64{"antialias": kpn.AntialiasNone, "drive": 1.4, "bias": 0.2}),
+		"tanh adaa1": sources(kpn.KindWaveshaper, 1, map[string]float64{"drive": 1.4, "bias": 0.2}),
+		"hard":       sources(kpn.KindWaveshaper, 1, map[string]float64{"shape": kpn.WaveshaperHard, "antialias": kpn.AntialiasNone, "drive": 1.4, "bias": 0.2}),
+		"hard adaa1": sources(kpn.KindWaveshaper, 1, map[string]float64{"shape": kpn.WaveshaperHard, "drive": 1.4, "bias": 0.2}),
+		"fold":       sources(kpn.KindWaveshaper, 1, map[string]float64{"shape": kpn.WaveshaperFold, "antialias": kpn.AntialiasNone, "drive": 4, "bias": 0.2}),
+		"fold adaa1": sources(kpn.KindWaveshaper, 1, map[string]float64{"shape": kpn.WaveshaperFold, "drive": 4, "bias": 0.2}),
+	},
+	kpn.KindPan:   {"": sources(kpn.KindPan, 1, map[string]float64{"pan": 0.4})},
+	kpn.KindPitch: {"": single(kpn.KindPitch, constants(map[string]float64{"note": 3.3, "reference": 431}))},
+	kpn.KindQuantize: {"": sources(kpn.KindQuantize, 1, map[string]float64{
+		"scale": kpn.ScaleMajor, "root": 2.3,
+	})},
+	kpn.KindController: {"": tabled(kpn.KindController, map[string]float64{"start": 0.0001, "speed": 0.9},
+		[]float64{0.0011, 3}, []float64{0.0021, -2}, []float64{0.0035, 1}, []float64{0.0041, 4})},
+	kpn.KindSampler: {
+		"once": tabled(kpn.KindSampler, map[string]float64{"ratio": 0.4, "start": 0.3}, wave(7, 90, 3), wave(8, 90, 4)),
+		"loop": tabled(kpn.KindSampler, map[string]float64{"mode": kpn.SamplerLoop, "ratio": 0.6, "start": 0.3}, wave(7, 90, 3)),
+	},
+	kpn.KindWavetable: {"": tabled(kpn.KindWavetable, map[string]float64{"freq": 900, "phase": 0.3, "position": 0.4},
+		wave(7, 64, 20), wave(8, 64, 20), wave(9, 64, 2))},
+	kpn.KindGlide: {"": sources(kpn.KindGlide, 1, map[string]float64{"time": 0.0007})},
 	kpn.KindNormalize: {
 		"always": sources(kpn.KindNormalize, 1, map[string]float64{"peak": 0.8}),
 		"limit":  sources(kpn.KindNormalize, 1, map[string]float64{"peak": 0.8, "mode": kpn.NormalizeLimit}),
@@ -55,6 +121,12 @@ func square() *kpn.Graph {
 	g := sources(kpn.KindMultiply, 1, nil)
 	g.Edges = []kpn.Edge{{From: "a", To: "node", Port: "in_0"}, {From: "a", To: "node", Port: "in_1"}}
 	return g
+}
+
+// idle are the parameters of an osc that a shape has no use for.
+var idle = map[string]map[string]bool{
+	"pulse":      {"saw": true, "harmonics": true},
+	"square_saw": {"width": true},
 }
 
 // TestAdjointOfEveryKind compares every gradient of every kind's node, at
@@ -69,6 +141,14 @@ func TestAdjointOfEveryKind(t *testing.T) {
 				g, job := bind(base, shape, to, uint64(20+i))
 				norms := requireGradients(t, name, g, job, cotangents(1, shape), 7)
 				for ref, norm := range norms {
+					if kind == string(kpn.KindQuantize) && ref.Node == "a" {
+						require.Zero(t, norm, "notes stand still")
+						continue
+					}
+					if kind == string(kpn.KindOsc) && idle[variant][ref.Param] {
+						require.Zero(t, norm, "%s: something depends on %v", name, ref)
+						continue
+					}
 					require.Positive(t, norm, "%s: nothing depends on %v", name, ref)
 				}
 				n, _ := g.Node("node")

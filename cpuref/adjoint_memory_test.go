@@ -21,9 +21,9 @@ func demo(t *testing.T, rows, frames int) (*executable, *kpn.AdjointJob, *backwa
 	job := &kpn.Job{Shape: kpn.Shape{B: rows, C: 1, F: frames}, Rate: p.Rate, Seed: 1}
 	p.Bind(job)
 	a := &kpn.AdjointJob{Job: job, Cotangents: kpn.TensorCotangents{kpn.NewTensor(kpn.Shape{B: 1, C: 1, F: frames})}}
-	r, err := newRender(x.plan, job)
+	r, err := newRender(x.plan, job, nil)
 	require.NoError(t, err)
-	return x, a, newBackward(r, a, x.graph)
+	return x, a, newBackward(r, kpn.NewGradients(x.graph, job), nil, nil)
 }
 
 // TestAdjointOfAMinuteIsSmall counts what 64 rows of a minute keep: with one

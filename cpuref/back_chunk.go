@@ -13,58 +13,73 @@ func (k *backWorker) chunk(from, t, n, level int) {
 	for o, e := range k.plan.outputs {
 		undelay(k.cotangents[e.from], k.outputs[o][t-from:][:n], k.layout.outputs[o].of(k.samples), t)
 	}
-	for i := len(k.plan.nodes) - 1; i >= 0; i-- {
-		v := &k.plan.nodes[i]
-		if v.level < level || v.step.adjoint == nil {
+	for g := len(k.plan.groups) - 1; g >= 0; g-- {
+		s := &k.plan.groups[g]
+		if k.plan.nodes[s.first].level < level {
 			continue
 		}
-		k.prepareBack(i, from, t, n, level)
-		v.step.adjoint(&k.run)
-		for p, e := range v.inputs {
-			undelay(k.cotangents[e.from], k.run.inputs[p], k.layout.rings[i][p].of(k.samples), t)
+		if s.run == 0 {
+			k.node(s.first, from, t, 0, n, level)
+			continue
 		}
-		if level == 0 {
-			k.collect(i, t)
+		k.record(s, from, t, n)
+		for off := (n - 1) / s.run * s.run; off >= 0; off -= s.run {
+			length := min(s.run, n-off)
+			k.unfeed(s, t, off, length)
+			for i := s.end - 1; i >= s.first; i-- {
+				k.node(i, from, t, off, length, level)
+			}
 		}
 	}
 }
 
-// prepareBack sets up the run of a node's adjoint.
-func (k *backWorker) prepareBack(i, from, t, n, level int) {
-	v := &k.plan.nodes[i]
-	r := &k.run
-	r.node, r.job, r.first = v, k.job, t
-	r.b, r.c = k.at/k.job.Shape.C, k.at%k.job.Shape.C
-	r.cotangent = k.cotangents[i][:n]
-	r.in = k.in[:len(v.inputs)]
-	r.inputs = k.ports[:len(v.inputs)]
-	for p, e := range v.inputs {
-		r.in[p] = k.signals[e.from][t-from:][:n]
-		if e.delay > 0 {
-			r.in[p] = k.inputs[i][p][t-from:][:n]
+// unfeed is the adjoint of feed: it gives a loop's nodes what later frames
+// have left for them.
+func (k *backWorker) unfeed(s *group, t, off, n int) {
+	for i := s.first; i < s.end; i++ {
+		for p, e := range k.plan.nodes[i].inputs {
+			if !e.feeds {
+				continue
+			}
+			left := k.bound[:n]
+			recall(left, k.layout.rings[i][p].of(k.samples), t+off)
+			for f, c := range left {
+				k.cotangents[e.from][off+f] += c
+			}
 		}
-		r.inputs[p] = k.ports[p][:n]
 	}
-	r.params = k.params[:len(v.params)]
-	r.derivatives = k.by[:max(1, len(v.params))]
-	for p := range r.derivatives {
-		r.derivatives[p] = k.by[p][:n]
-		clear(r.derivatives[p])
+}
+
+// node takes a node back over n frames that start off frames after t.
+func (k *backWorker) node(i, from, t, off, n, level int) {
+	v := &k.plan.nodes[i]
+	if v.step.adjoint == nil {
+		return
+	}
+	skip := v.standing(t+off, n)
+	k.prepareBack(i, from, t, off, n, level)
+	if skip < n {
+		v.step.adjoint(&k.run)
 	}
 	for p := range v.params {
-		r.params[p] = k.values[p*chunkFrames:][:n]
-		readParam(r.params[p], v.id, &v.params[p], k.job, r.b, r.c, t-v.arrival)
+		if q := &v.params[p]; len(q.modulators) > 0 {
+			bound := k.bound[:n-skip]
+			readParam(bound, v.id, &q.NodeParam, k.job, k.run.b, k.run.c, t+off+skip-v.arrival)
+			q.unmodulate(k.run.derivatives[p], bound, k.sources, k.gets(v, skip, n), k.run.c, k.job.Rate)
+		}
 	}
-	at := k.at*len(k.plan.nodes) + i
-	r.startPhase = k.phases[i][(t-from)/chunkFrames]
-	r.later = &k.later[i]
-	r.peak, r.moment = &k.state.peaks[at], &k.moments[i]
-	r.finds = level > 0 && v.level == level && v.step.measure != nil
-	if v.step.measure != nil {
-		r.peakFrame = k.back.peakFrame(i, k.at)
+	for p, e := range v.inputs {
+		c, ring := k.reaching[p][:n], k.layout.rings[i][p].of(k.samples)
+		clear(c[:skip])
+		if e.feeds {
+			store(c, ring, t+off)
+		} else {
+			undelay(k.cotangents[e.from][off:], c, ring, t+off)
+		}
 	}
-	r.historyCotangent = k.layout.history[i].of(k.samples)
-	r.work = k.worker.run.work
+	if level == 0 {
+		k.collect(i, t+off+skip)
+	}
 }
 
 // collect adds a chunk's derivatives to the gradients, from the last frame to
@@ -78,7 +93,7 @@ func (k *backWorker) collect(i, t int) {
 		by := k.run.derivatives[p]
 		if to.rows != nil {
 			for f := len(by) - 1; f >= 0; f-- {
-				to.rows[k.at] += by[f]
+				to.rows[k.row] += by[f]
 			}
 			continue
 		}
@@ -98,7 +113,7 @@ func (k *backWorker) values64(to *target) []float64 {
 	if to.shared {
 		return k.own[to]
 	}
-	at := k.at * to.Shape.F
+	at := k.row * to.Shape.F
 	return to.F64[at : at+to.Shape.F]
 }
 
@@ -107,7 +122,7 @@ func (k *backWorker) commit(complete bool) {
 	if len(k.own) == 0 {
 		return
 	}
-	k.back.turn.take(k.at, func() {
+	k.back.turn.take(k.row, func() {
 		for to, own := range k.own {
 			if complete {
 				k.addShared(to, own)
@@ -118,7 +133,7 @@ func (k *backWorker) commit(complete bool) {
 }
 
 func (k *backWorker) addShared(to *target, own []float64) {
-	b, c := k.at/k.job.Shape.C, k.at%k.job.Shape.C
+	b, c := k.row/k.job.Shape.C, k.row%k.job.Shape.C
 	if to.Shape.B == 1 {
 		b = 0
 	}

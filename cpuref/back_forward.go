@@ -1,10 +1,6 @@
 package cpuref
 
-import (
-	"context"
-
-	"sawmill/kpn"
-)
+import "context"
 
 // goForward measures the row and keeps its checkpoints.
 func (k *backWorker) goForward(ctx context.Context) error {
@@ -15,7 +11,7 @@ func (k *backWorker) goForward(ctx context.Context) error {
 			keep = k.keep
 		}
 		k.restart()
-		if err := k.measure(ctx, k.plan.measured(level), level, k.at, keep); err != nil {
+		if err := k.measure(ctx, k.plan.measured(level), level, k.row, keep); err != nil {
 			return err
 		}
 	}
@@ -30,10 +26,7 @@ func (k *backWorker) goForward(ctx context.Context) error {
 			return err
 		}
 		k.keep(t)
-		for i := range k.plan.nodes {
-			k.prepare(k.at, i, t, chunkFrames)
-			k.plan.nodes[i].step.forward(&k.worker.run)
-		}
+		k.walk(nil, t, chunkFrames, k.step)
 	}
 	k.keep(last)
 	return nil
@@ -41,20 +34,20 @@ func (k *backWorker) goForward(ctx context.Context) error {
 
 // restart takes the row back to frame 0.
 func (k *backWorker) restart() {
-	clear(k.worker.samples(k.at))
+	clear(k.worker.samples())
 	clear(k.rowPhases())
 }
 
 func (k *backWorker) rowPhases() []uint64 {
 	nodes := len(k.plan.nodes)
-	return k.state.phases[k.at*nodes:][:nodes]
+	return k.state.phases[k.row*nodes:][:nodes]
 }
 
 // keep copies the row's state at loop frame t if a span starts there.
 func (k *backWorker) keep(t int) {
 	if t%k.back.spans.length == 0 {
 		samples, phases := k.checkpoint(t / k.back.spans.length)
-		copy(samples, k.worker.samples(k.at))
+		copy(samples, k.worker.samples())
 		copy(phases, k.rowPhases())
 	}
 }
@@ -68,7 +61,7 @@ func (k *backWorker) checkpoint(span int) (samples []float64, phases []uint64) {
 // recompute computes a span's signals from its checkpoint.
 func (k *backWorker) recompute(ctx context.Context, index, from, to int) error {
 	samples, phases := k.checkpoint(index)
-	copy(k.worker.samples(k.at), samples)
+	copy(k.worker.samples(), samples)
 	copy(k.rowPhases(), phases)
 	for t := from; t < to; t += chunkFrames {
 		if err := ctx.Err(); err != nil {
@@ -81,18 +74,22 @@ func (k *backWorker) recompute(ctx context.Context, index, from, to int) error {
 }
 
 func (k *backWorker) recomputeChunk(from, t, n int) {
-	for i := range k.plan.nodes {
-		k.phases[i][(t-from)/chunkFrames] = k.rowPhases()[i]
-		k.prepare(k.at, i, t, n)
-		r := &k.worker.run
+	chunk := (t - from) / chunkFrames
+	k.walk(nil, t, n, func(i, t, off, n int) {
+		if off == 0 {
+			k.phases[i][chunk] = k.rowPhases()[i]
+			memory := k.layout.memory[i]
+			copy(k.memories[i][chunk*memory.size:], memory.of(k.worker.samples()))
+		}
+		k.step(i, t, off, n)
+		at := t + off - from
 		for p, kept := range k.inputs[i] {
 			if kept != nil {
-				copy(kept[t-from:], r.in[p])
+				copy(kept[at:at+n], k.delayed[p*chunkFrames:])
 			}
 		}
-		k.plan.nodes[i].step.forward(r)
-		copy(k.signals[i][t-from:], r.out)
-	}
+		copy(k.signals[i][at:], k.worker.signals[i][off:off+n])
+	})
 }
 
 // readCotangents reads the cotangents of the outputs over a span of loop
@@ -104,27 +101,10 @@ func (k *backWorker) readCotangents(from, to int) error {
 		clear(dst)
 		for first := max(0, from-latency); first < to-latency; first += most {
 			n := min(most, to-latency-first)
-			if err := k.readPart(dst[first+latency-from:][:n], o, first); err != nil {
+			if err := k.back.cotangents.read(dst[first+latency-from:][:n], o, k.row, first); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// readPart reads the row's cotangents of an output from frame first on, with
-// those of its item's other channels.
-func (k *backWorker) readPart(dst []float64, output, first int) error {
-	b, c, n := k.at/k.job.Shape.C, k.at%k.job.Shape.C, len(dst)
-	if size := k.job.Shape.C * n; len(k.read) < size {
-		k.read = make([]float32, size)
-	}
-	part := k.read[:k.job.Shape.C*n]
-	k.back.reading.Lock()
-	err := k.back.adjoint.Cotangents.Read(output, kpn.Window{Item: b, Items: 1, First: first, Frames: n}, part)
-	k.back.reading.Unlock()
-	for i, x := range part[c*n : (c+1)*n] {
-		dst[i] = float64(x)
-	}
-	return err
 }

@@ -22,9 +22,9 @@ const (
 type spans struct {
 	// frames is the length of the loop, and length that of a span.
 	frames, length int
-	// signals is how many values are kept for each frame of a span, and state
-	// for each checkpoint.
-	signals, state int
+	// signals is how many values are kept for each frame of a span, memory for
+	// each of its chunks, and state for each checkpoint.
+	signals, memory, state int
 }
 
 // newSpans chooses spans for which the checkpoints take about as much memory
@@ -38,7 +38,11 @@ func newSpans(p *plan, l *layout, frames int) spans {
 			}
 		}
 	}
-	equal := math.Sqrt(float64(frames) * float64(s.state) / float64(s.signals))
+	for _, m := range l.memory {
+		s.memory += m.size
+	}
+	each := float64(s.signals) + float64(s.memory)/chunkFrames
+	equal := math.Sqrt(float64(frames) * float64(s.state) / each)
 	chunks := int(math.Ceil(max(equal, leastSpan) / chunkFrames))
 	s.length = chunks * chunkFrames
 	return s
@@ -52,16 +56,21 @@ func (s spans) longest() int { return min(s.length, s.frames) }
 
 // bytes is what one worker keeps for checkpoints and signals.
 func (s spans) bytes() int {
-	return 8 * (s.longest()*s.signals + s.count()*s.state)
+	return 8 * (s.longest()*s.signals + s.chunks()*s.memory + s.count()*s.state)
 }
 
+// chunks is how many chunks the longest span has.
+func (s spans) chunks() int { return (s.longest() + chunkFrames - 1) / chunkFrames }
+
 // workerBytes is what one worker keeps: besides, the state of a row and its
-// cotangent, some chunks for each node, the cotangents as they are read, and
-// the row's values of gradients that rows share.
+// cotangent, some chunks for each node, the cotangents as they are read, what
+// the nodes of loops keep at each run of a chunk, and the row's values of
+// gradients that rows share.
 func (b *backward) workerBytes() int {
 	channels := b.job.Shape.C
 	read := min(max(mostRead, channels), channels*b.spans.longest())
 	total := b.spans.bytes() + 8*b.layout.samples + 8*4*chunkFrames*len(b.plan.nodes) + 4*read
+	total += 8 * b.replayed()
 	for _, list := range b.targets {
 		for _, t := range list {
 			if t != nil && t.shared {
@@ -91,17 +100,16 @@ func (b *backward) fit() error {
 // checkpoints. It is as long as the loop, since what makes a node late keeps
 // something. Without such a pass nothing may be kept at all.
 func (p *plan) measuresAllMemory(l *layout) bool {
-	runs := make([]bool, len(p.nodes))
-	for _, i := range p.measured(p.levels()) {
-		runs[i] = true
-	}
-	for i, is := range runs {
-		keeps := l.history[i].size > 0 || p.nodes[i].kind == kpn.KindOsc
-		for _, ring := range l.rings[i] {
-			keeps = keeps || ring.size > 0
-		}
-		if keeps && !is {
-			return false
+	measured := p.measured(p.levels())
+	for g := range p.groups {
+		for i := p.groups[g].first; i < p.groups[g].end; i++ {
+			keeps := p.nodes[i].remembers || l.history[i].size > 0
+			for _, ring := range l.rings[i] {
+				keeps = keeps || ring.size > 0
+			}
+			if keeps && !measured[g] {
+				return false
+			}
 		}
 	}
 	return true

@@ -11,8 +11,10 @@ type backWorker struct {
 	signals [][]float64
 	inputs  [][][]float64
 	held    int
-	// phases are the nodes' phases at the start of each chunk of a span.
-	phases [][]uint64
+	// phases are the nodes' phases at the start of each chunk of a span, and
+	// memories what their kinds keep there, one after the other.
+	phases   [][]uint64
+	memories [][]float64
 	// checkpoints are the row's samples at the start of every span, one after
 	// the other, and phasesAt its phases.
 	checkpoints []float64
@@ -26,14 +28,16 @@ type backWorker struct {
 	// moments are the derivatives by the nodes' statistics.
 	moments []float64
 	run     backRun
-	// ports and by are the arrays behind the run's.
-	ports, by [][]float64
-	// outputs are the cotangents of the outputs over a span; read is scratch.
+	// reaching has the cotangents of a node's sources; getting, ports and by are
+	// arrays behind the run's.
+	reaching, getting, ports, by [][]float64
+	// outputs are the cotangents of the outputs over a span.
 	outputs [][]float64
-	read    []float32
+	// bound is scratch for the bound values of a modulated parameter.
+	bound  []float64
+	replay replay
 	// own are the row's values for gradients that rows share.
 	own map[*target][]float64
-	at  int
 }
 
 func newBackWorker(b *backward, w *worker) *backWorker {
@@ -43,6 +47,7 @@ func newBackWorker(b *backward, w *worker) *backWorker {
 		signals:     slabs(nodes, span),
 		inputs:      make([][][]float64, nodes),
 		phases:      make([][]uint64, nodes),
+		memories:    make([][]float64, nodes),
 		checkpoints: make([]float64, b.spans.count()*b.layout.samples),
 		phasesAt:    make([]uint64, b.spans.count()*nodes),
 		cotangents:  slabs(nodes, chunkFrames),
@@ -50,43 +55,40 @@ func newBackWorker(b *backward, w *worker) *backWorker {
 		later:       make([]float64, nodes), moments: make([]float64, nodes),
 		outputs: slabs(len(b.plan.outputs), span),
 		own:     map[*target][]float64{},
+		bound:   make([]float64, chunkFrames),
+		replay:  newReplay(b.render),
 	}
-	ports, params := 1, 1
+	inputs, ports, params := 1, 1, 1
 	for i := range b.plan.nodes {
 		v := &b.plan.nodes[i]
-		k.phases[i] = make([]uint64, (span+chunkFrames-1)/chunkFrames)
+		k.phases[i] = make([]uint64, b.spans.chunks())
+		k.memories[i] = make([]float64, b.spans.chunks()*b.layout.memory[i].size)
 		k.inputs[i] = make([][]float64, len(v.inputs))
 		for p, e := range v.inputs {
 			if e.delay > 0 {
 				k.inputs[i][p] = make([]float64, span)
 			}
 		}
-		ports, params = max(ports, len(v.inputs)), max(params, len(v.params))
+		inputs, ports = max(inputs, len(v.inputs)), max(ports, len(v.ports))
+		params = max(params, len(v.params))
 		for _, t := range b.targets[i] {
 			if t != nil && t.shared {
 				k.own[t] = make([]float64, t.Shape.F)
 			}
 		}
 	}
-	k.ports, k.by = slabs(ports, chunkFrames), slabs(params, chunkFrames)
+	k.reaching, k.by = slabs(inputs, chunkFrames), slabs(params, chunkFrames)
+	k.getting, k.ports = make([][]float64, inputs), make([][]float64, ports)
 	k.run.spread = make([]float64, len(w.run.oversampled))
 	return k
 }
 
-// slabs are n lists of so many frames.
-func slabs(n, frames int) [][]float64 {
-	list := make([][]float64, n)
-	for i := range list {
-		list[i] = make([]float64, frames)
-	}
-	return list
-}
-
-// row takes a row forward for its statistics and checkpoints and then back:
+// takeRow takes a row forward for its statistics and checkpoints and then back:
 // once for each level of whole-row nodes, from the last, to find what their
 // statistics get, and once for the gradients.
-func (k *backWorker) row(ctx context.Context, row int) error {
-	k.at, k.held = row, -1
+func (k *backWorker) takeRow(ctx context.Context, row int) error {
+	k.enter(row)
+	k.held = -1
 	if err := k.goForward(ctx); err != nil {
 		return err
 	}

@@ -17,3 +17,20 @@ func delay(dst, src, ring []float64, t int) {
 		dst, src, t = dst[n:], src[n:], t+n
 	}
 }
+
+// recall makes dst what a ring of at least as many frames holds for the frames
+// from t on, and store puts src in its place: together they are delay, for
+// sources that are evaluated after their readers.
+func recall(dst, ring []float64, t int) {
+	for len(dst) > 0 {
+		n := copy(dst, ring[t%len(ring):])
+		dst, t = dst[n:], t+n
+	}
+}
+
+func store(src, ring []float64, t int) {
+	for len(src) > 0 {
+		n := copy(ring[t%len(ring):], src)
+		src, t = src[n:], t+n
+	}
+}

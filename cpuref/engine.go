@@ -31,8 +31,19 @@ func (engine) Compile(g *kpn.Graph) (kpn.Executable, error) {
 	if err := g.Validate(); err != nil {
 		return nil, err
 	}
-	own := clone(g)
-	return &executable{graph: own, plan: newPlan(own)}, nil
+	return compile(g), nil
+}
+
+// compile prepares a valid graph.
+func compile(g *kpn.Graph) *executable {
+	x := &executable{graph: clone(g)}
+	audio := x.graph
+	if split, ok := x.graph.Split(); ok {
+		audio = split.Audio
+		x.control = &control{graph: x.graph, split: split, plan: newPlan(split.Control)}
+	}
+	x.plan = newPlan(audio)
+	return x
 }
 
 // Close implements [kpn.Engine].
@@ -44,6 +55,14 @@ func clone(g *kpn.Graph) *kpn.Graph {
 		Nodes:   slices.Clone(g.Nodes),
 		Edges:   slices.Clone(g.Edges),
 		Outputs: slices.Clone(g.Outputs),
+		Control: g.Control,
+		Custom:  maps.Clone(g.Custom),
+	}
+	for i := range own.Edges {
+		if m := own.Edges[i].Modulation; m != nil {
+			copied := *m
+			own.Edges[i].Modulation = &copied
+		}
 	}
 	for i := range own.Nodes {
 		own.Nodes[i].Params = maps.Clone(own.Nodes[i].Params)
@@ -54,7 +73,10 @@ func clone(g *kpn.Graph) *kpn.Graph {
 // executable is a compiled graph.
 type executable struct {
 	graph *kpn.Graph
-	plan  *plan
+	// plan is that of the audio nodes, and control the control nodes; nil
+	// where there are none.
+	plan    *plan
+	control *control
 }
 
 // Latency implements [kpn.Executable].
@@ -66,14 +88,17 @@ func (x *executable) Forward(ctx context.Context, job *kpn.Job, sink kpn.Sink) e
 	if err := job.Validate(x.graph); err != nil {
 		return err
 	}
-	r, err := newRender(x.plan, job)
+	curves, err := x.control.render(ctx, x.plan, job)
 	if err != nil {
 		return err
 	}
-	for level := 1; level <= x.plan.levels(); level++ {
-		if err := r.measure(ctx, level); err != nil {
-			return err
-		}
+	r, err := newRender(x.plan, job, curves)
+	if err != nil {
+		return err
+	}
+	defer r.wide.restart()
+	if err := r.measureAll(ctx); err != nil {
+		return err
 	}
 	return r.deliver(ctx, sink)
 }

@@ -102,4 +102,7 @@ func ExampleNew_gradients() {
 	// by gain: 12000
 	// no gradient: sine.shape
 	// no gradient: sine.band_limit
+	// no gradient: sine.pitch_low
+	// no gradient: sine.pitch_high
+	// no gradient: sine.advance
 }

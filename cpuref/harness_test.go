@@ -32,11 +32,14 @@ func constants(values map[string]float64) map[string]kpn.Param {
 	return params
 }
 
+// compiled is a compiled graph.
+func compiled(g *kpn.Graph) (kpn.Executable, error) { return cpuref.CompileTest(g) }
+
 // render compiles and renders, and joins the blocks of each output into one
 // dense [B, C, F] array. It checks that the blocks are what Forward promises.
 func render(t *testing.T, g *kpn.Graph, job *kpn.Job) [][]float64 {
 	t.Helper()
-	x, err := engine.Compile(g)
+	x, err := compiled(g)
 	require.NoError(t, err)
 	return forward(t, x, len(g.Outputs), job)
 }

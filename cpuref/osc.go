@@ -11,24 +11,17 @@ const cycle = 1 << 64
 
 // forwardOsc is the step of [kpn.KindOsc].
 func forwardOsc(r *run) {
-	shape, limit := r.param("shape"), r.param("band_limit")
-	freq, offset, width := r.param("freq"), r.param("phase"), r.param("width")
+	offset := r.param("phase")
+	waves := newWaves(r)
 	ratio := r.node.ratio
-	perHertz := 1 / (r.job.Rate * float64(ratio))
 	samples := r.out
 	if ratio > 1 {
 		samples = r.oversampled[:ratio*len(r.out)]
 	}
 	phase := *r.phase
 	for i := range r.out {
-		wave := waveform{
-			shape:     shape[i],
-			smoothing: smoothings[int(limit[i])],
-			increment: increment(freq[i], r.job.Rate, perHertz),
-			width:     width[i],
-			edge:      fixed(width[i]),
-		}
-		shift := fixed(offset[i])
+		wave := waves.at(i)
+		shift := fixed(offset[i]) + wave.ahead
 		for s := range ratio {
 			samples[i*ratio+s] = wave.at(phase + shift)
 			phase += wave.increment
@@ -63,6 +56,11 @@ type waveform struct {
 	// width is a pulse's width in cycles, and edge the same in fixed point.
 	width float64
 	edge  uint64
+	// ahead is how far the phase is ahead of the sum of the increments of the
+	// steps before: 0, or an increment.
+	ahead uint64
+	// saw and harmonics are a square-saw's.
+	saw, harmonics float64
 }
 
 // at is the waveform's value at a phase.
@@ -75,6 +73,8 @@ func (w *waveform) at(phase uint64) float64 {
 		return float64(2*cycles(phase)) - 1 - float64(2*w.stepAt(phase))
 	case kpn.OscPulse:
 		return w.pulse(phase)
+	case kpn.OscSquareSaw:
+		return w.squareSaw(phase)
 	default:
 		return w.triangle(phase)
 	}

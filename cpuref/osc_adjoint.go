@@ -13,38 +13,41 @@ import (
 //
 // Source: as the waveforms, differentiated by hand.
 func adjointOsc(r *backRun) {
-	shape, limit := r.param("shape"), r.param("band_limit")
-	freq, offset, width := r.param("freq"), r.param("phase"), r.param("width")
+	offset := r.param("phase")
+	waves := newWaves(&r.run)
 	byFreq, byPhase, byWidth := r.derivative("freq"), r.derivative("phase"), r.derivative("width")
+	byPitch, bySaw, byHarmonics := r.derivative("pitch"), r.derivative("saw"), r.derivative("harmonics")
 	ratio := r.node.ratio
-	perHertz := 1 / (r.job.Rate * float64(ratio))
 	samples := r.cotangent
 	if ratio > 1 {
 		samples = r.spread[:ratio*len(r.cotangent)]
 		r.node.decimator.adjoint(samples, r.cotangent, r.historyCotangent, r.work)
 	}
 	phase := r.startPhase
-	for _, f := range freq {
-		phase += uint64(ratio) * increment(f, r.job.Rate, perHertz)
+	for i := range offset {
+		phase += uint64(ratio) * waves.increment(i)
 	}
 	for i := len(r.cotangent) - 1; i >= 0; i-- {
-		wave := waveform{
-			shape:     shape[i],
-			smoothing: smoothings[int(limit[i])],
-			increment: increment(freq[i], r.job.Rate, perHertz),
-			width:     width[i],
-			edge:      fixed(width[i]),
-		}
-		shift := fixed(offset[i])
+		wave := waves.at(i)
+		shift := fixed(offset[i]) + wave.ahead
 		var frame slope
 		for s := ratio - 1; s >= 0; s-- {
 			phase -= wave.increment
 			c, at := samples[i*ratio+s], wave.slope(phase+shift)
 			frame.phase += c * at.phase
-			frame.increment += c * (at.increment + float64(float64(s)*at.phase))
+			place := float64(s)
+			if wave.ahead != 0 {
+				place++
+			}
+			frame.increment += c * (at.increment + float64(place*at.phase))
 			frame.width += c * at.width
+			frame.saw += c * at.saw
+			frame.harmonics += c * at.harmonics
 		}
-		byFreq[i] = (frame.increment + float64(float64(ratio)**r.later)) * perHertz
+		hertz := (frame.increment + float64(float64(ratio)**r.later)) * waves.perHertz
+		toFreq, toPitch := waves.shift.slopes(i)
+		byFreq[i], byPitch[i] = hertz*toFreq, hertz*toPitch
+		bySaw[i], byHarmonics[i] = frame.saw, frame.harmonics
 		byPhase[i] = frame.phase
 		byWidth[i] = frame.width
 		*r.later += frame.phase
@@ -55,6 +58,8 @@ func adjointOsc(r *backRun) {
 // by its increment in cycles, each with the others fixed.
 type slope struct {
 	phase, increment, width float64
+	// saw and harmonics are a square-saw's.
+	saw, harmonics float64
 }
 
 // slope is the waveform's at a phase. Where the waveform itself steps, only
@@ -73,6 +78,8 @@ func (w *waveform) slope(phase uint64) slope {
 			increment: 2 * (rise.increment - fall.increment),
 			width:     2 * fall.phase,
 		}
+	case kpn.OscSquareSaw:
+		return w.squareSawSlope(phase)
 	default:
 		return w.triangleSlope(phase)
 	}

@@ -26,30 +26,55 @@ type render struct {
 	job     *kpn.Job
 	layout  *layout
 	state   *state
+	curves  *curves
 	workers []*worker
+	// wide walks the rows together, nil where they are walked one by one.
+	wide *wide
 }
 
-// newRender prepares a valid job.
-func newRender(p *plan, job *kpn.Job) (*render, error) {
-	l := newLayout(p, p.latency+job.Shape.F)
+// newRender prepares a valid job, with its control signals.
+func newRender(p *plan, job *kpn.Job, c *curves) (*render, error) {
+	l := newLayout(p, p.latency+job.Shape.F, job.Rate)
 	s, err := newState(p, l, job)
 	if err != nil {
 		return nil, err
 	}
-	r := &render{plan: p, job: job, layout: l, state: s}
-	for range min(runtime.GOMAXPROCS(0), job.Shape.Rows()) {
+	r := &render{plan: p, job: job, layout: l, state: s, curves: c}
+	return r, r.addWorkers()
+}
+
+// addWorkers makes a worker for each processor, as far as there are rows. With
+// nodes of custom kinds every row has its own.
+func (r *render) addWorkers() error {
+	if r.plan.hasCustom() {
+		return r.addWide()
+	}
+	for range min(runtime.GOMAXPROCS(0), r.job.Shape.Rows()) {
 		r.workers = append(r.workers, newWorker(r))
 	}
-	return r, nil
+	return nil
+}
+
+// measureAll runs all passes that come before the frames are delivered.
+func (r *render) measureAll(ctx context.Context) error {
+	for level := 1; level <= r.plan.levels(); level++ {
+		if err := r.measure(ctx, level); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // measure runs the frames that the whole-row nodes of a level look at, and
 // leaves what they found in the state.
 func (r *render) measure(ctx context.Context, level int) error {
-	nodes := r.plan.measured(level)
+	groups := r.plan.measured(level)
 	r.state.restart()
+	if r.wide != nil {
+		return r.wide.measure(ctx, groups, level)
+	}
 	return r.eachRow(func(w *worker, row int) error {
-		return w.measure(ctx, nodes, level, row, func(int) {})
+		return w.measure(ctx, groups, level, row, func(int) {})
 	})
 }
 
@@ -71,10 +96,7 @@ func (r *render) deliver(ctx context.Context, sink kpn.Sink) error {
 		n := min(length, frames-first)
 		from, to := next, r.plan.latency+first+n
 		next = to
-		err := r.eachRow(func(w *worker, row int) error {
-			return w.deliver(ctx, blocks, row, n, from, to)
-		})
-		if err != nil {
+		if err := r.advance(ctx, blocks, n, from, to); err != nil {
 			return err
 		}
 		for o, data := range blocks {
@@ -86,6 +108,17 @@ func (r *render) deliver(ctx context.Context, sink kpn.Sink) error {
 		}
 	}
 	return nil
+}
+
+// advance takes all rows through loop frames from to to, of which the last n are
+// the blocks.
+func (r *render) advance(ctx context.Context, blocks [][]float64, n, from, to int) error {
+	if r.wide != nil {
+		return r.wide.deliver(ctx, blocks, n, from, to)
+	}
+	return r.eachRow(func(w *worker, row int) error {
+		return w.deliver(ctx, blocks, row, n, from, to)
+	})
 }
 
 // eachRow calls f for every row, on all workers at once. Which worker takes

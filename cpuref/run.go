@@ -9,10 +9,10 @@ type run struct {
 	job  *kpn.Job
 	// b and c are the row's place in the batch.
 	b, c int
-	// first is the local frame of out[0].
+	// first is the node's own frame of out[0].
 	first int
 	// in holds the signals at the node's ports, in the order of the ports,
-	// already delayed.
+	// already delayed; nil where an optional port has no source.
 	in [][]float64
 	// params holds the values of the parameters, in the order of the node's
 	// list.
@@ -20,6 +20,12 @@ type run struct {
 	out    []float64
 	// phase is the row's phase accumulator, for the kinds that use one.
 	phase *uint64
+	// memory is what the kind keeps, for those that have some: zeros at first.
+	memory []float64
+	// curve is the row's control signal, for [kpn.KindControl], and pace how
+	// many of its frames a frame lasts.
+	curve []float64
+	pace  float64
 	// peak is the row's statistic, for whole-row kinds, and peakAt the local
 	// frame that it is from.
 	peak   *float64

@@ -13,8 +13,10 @@ const maxState = 1 << 30
 // layout says where a row's memory holds what.
 type layout struct {
 	// history and rings are the places of each node's decimator memory and
-	// of the delay lines of its inputs; outputs those of the outputs'.
+	// of the delay lines of its inputs; memory those of what the nodes' kinds
+	// keep, and outputs those of the outputs' delay lines.
 	history []place
+	memory  []place
 	rings   [][]place
 	outputs []place
 	// samples is the size of the whole.
@@ -31,7 +33,7 @@ func (p place) of(samples []float64) []float64 { return samples[p.at : p.at+p.si
 
 // newLayout lays out a row's memory for a loop of so many frames: no delay
 // line needs to be longer, since it would only give zeros.
-func newLayout(p *plan, frames int) *layout {
+func newLayout(p *plan, frames int, rate float64) *layout {
 	l := &layout{}
 	take := func(size int) place {
 		at := l.samples
@@ -41,6 +43,11 @@ func newLayout(p *plan, frames int) *layout {
 	for i := range p.nodes {
 		v := &p.nodes[i]
 		l.history = append(l.history, take(v.decimator.memory()))
+		memory := 0
+		if v.step.memory != nil {
+			memory = v.step.memory(v, rate)
+		}
+		l.memory = append(l.memory, take(memory))
 		var rings []place
 		for _, e := range v.inputs {
 			rings = append(rings, take(min(e.delay, frames)))

@@ -6,30 +6,32 @@ import "context"
 // scratch for that; what a row keeps is in the render's state.
 type worker struct {
 	*render
+	// row is the row under way.
+	row int
 	// signals holds each node's output, and delayed the input of each edge
 	// with a delay.
 	signals [][]float64
 	delayed []float64
 	run     run
-	// in and params are the arrays behind the run's, one for each port and
-	// parameter of the node that has most.
-	in, params [][]float64
-	values     []float64
+	// sources, in and params are the arrays behind the run's, one for each
+	// source, port and parameter of the node that has most.
+	sources, in, params [][]float64
+	values              values
 }
 
 func newWorker(r *render) *worker {
-	w := &worker{render: r, signals: make([][]float64, len(r.plan.nodes))}
-	ports, params, ratio, work := 1, 0, 1, 0
+	w := &worker{render: r, row: -1, signals: slabs(len(r.plan.nodes), chunkFrames), values: newValues(r.plan)}
+	inputs, ports, params, ratio, work := 1, 1, 0, 1, 0
 	for i := range r.plan.nodes {
 		v := &r.plan.nodes[i]
-		w.signals[i] = make([]float64, chunkFrames)
-		ports = max(ports, len(v.inputs))
+		inputs = max(inputs, len(v.inputs))
+		ports = max(ports, len(v.ports))
 		params = max(params, len(v.params))
 		ratio = max(ratio, v.ratio)
 		work = max(work, v.decimator.work(chunkFrames))
 	}
-	w.delayed = make([]float64, ports*chunkFrames)
-	w.values = make([]float64, params*chunkFrames)
+	w.delayed = make([]float64, inputs*chunkFrames)
+	w.sources = make([][]float64, inputs)
 	w.in = make([][]float64, ports)
 	w.params = make([][]float64, params)
 	w.run.oversampled = make([]float64, ratio*chunkFrames)
@@ -37,85 +39,134 @@ func newWorker(r *render) *worker {
 	return w
 }
 
+// slabs are n lists of so many frames.
+func slabs(n, frames int) [][]float64 {
+	list := make([][]float64, n)
+	for i := range list {
+		list[i] = make([]float64, frames)
+	}
+	return list
+}
+
 // measure takes a row once through the frames that the whole-row nodes of a
-// level ask for. It calls before at the start of each chunk.
-func (w *worker) measure(ctx context.Context, nodes []int, level, row int, before func(t int)) error {
-	frames := 0
-	for _, i := range nodes {
-		frames = max(frames, w.plan.nodes[i].latency+w.job.Shape.F)
+// level ask for, whose groups are given. It calls before at the start of each
+// chunk.
+func (w *worker) measure(ctx context.Context, groups []bool, level, row int, before func(t int)) error {
+	w.enter(row)
+	frames := w.measuredFrames(level)
+	do := func(i, t, off, n int) {
+		w.prepare(i, t, off, n)
+		w.measureOr(level)
 	}
 	for t := 0; t < frames; t += chunkFrames {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		before(t)
-		n := min(chunkFrames, frames-t)
-		for _, i := range nodes {
-			v := &w.plan.nodes[i]
-			w.prepare(row, i, t, n)
-			if v.level == level && v.step.measure != nil {
-				v.step.measure(&w.run)
-			} else {
-				v.step.forward(&w.run)
-			}
-		}
+		w.walk(groups, t, min(chunkFrames, frames-t), do)
 	}
 	return nil
+}
+
+// measuredFrames is how many frames the whole-row nodes of a level ask for.
+func (r *render) measuredFrames(level int) int {
+	frames := 0
+	for i := range r.plan.nodes {
+		if v := &r.plan.nodes[i]; v.level == level && v.step.measure != nil {
+			frames = max(frames, v.latency+r.job.Shape.F)
+		}
+	}
+	return frames
+}
+
+// measureOr takes the run that was prepared into the statistic of a whole-row
+// node of a level, and computes those of other nodes.
+func (w *worker) measureOr(level int) {
+	if v := w.run.node; v.level == level && v.step.measure != nil {
+		v.step.measure(&w.run)
+		return
+	}
+	w.forward()
 }
 
 // deliver takes a row through loop frames from to to, of which the last n are
 // the row's part of the blocks.
 func (w *worker) deliver(ctx context.Context, blocks [][]float64, row, n, from, to int) error {
-	samples := w.samples(row)
+	w.enter(row)
 	for t := from; t < to; t += chunkFrames {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		length := min(chunkFrames, to-t)
-		for i := range w.plan.nodes {
-			w.prepare(row, i, t, length)
-			w.plan.nodes[i].step.forward(&w.run)
-		}
-		for o, e := range w.plan.outputs {
-			out := w.delayed[:length]
-			delay(out, w.signals[e.from][:length], w.layout.outputs[o].of(samples), t)
-			skip := max(0, to-n-t)
-			if skip < length {
-				copy(blocks[o][row*n+t+skip-(to-n):], out[skip:])
-			}
-		}
+		w.walk(nil, t, length, w.step)
+		w.output(blocks, n, t, length, to)
 	}
 	return nil
 }
 
-// prepare sets up the run of a node over n frames from t.
-func (w *worker) prepare(row, i, t, n int) {
-	v, samples := &w.plan.nodes[i], w.samples(row)
-	r := &w.run
-	r.node, r.job, r.first = v, w.job, t
-	r.b, r.c = row/w.job.Shape.C, row%w.job.Shape.C
-	r.out = w.signals[i][:n]
-	r.in = w.in[:len(v.inputs)]
-	for k, e := range v.inputs {
-		r.in[k] = w.signals[e.from][:n]
-		if e.delay > 0 {
-			r.in[k] = w.delayed[k*chunkFrames:][:n]
-			delay(r.in[k], w.signals[e.from][:n], w.layout.rings[i][k].of(samples), t)
+// output takes the outputs of a chunk of length frames from t on to the row's
+// part of the blocks, which are the n frames before to.
+func (w *worker) output(blocks [][]float64, n, t, length, to int) {
+	samples := w.samples()
+	for o, e := range w.plan.outputs {
+		out := w.delayed[:length]
+		delay(out, w.signals[e.from][:length], w.layout.outputs[o].of(samples), t)
+		skip := max(0, to-n-t)
+		if skip < length {
+			copy(blocks[o][w.row*n+t+skip-(to-n):], out[skip:])
 		}
 	}
-	r.params = w.params[:len(v.params)]
-	for k := range v.params {
-		r.params[k] = w.values[k*chunkFrames:][:n]
-		// Frame n of a parameter meets the content of frame n.
-		readParam(r.params[k], v.id, &v.params[k], w.job, r.b, r.c, t-v.arrival)
-	}
-	at := row*len(w.plan.nodes) + i
-	r.phase, r.peak, r.peakAt = &w.state.phases[at], &w.state.peaks[at], &w.state.peaksAt[at]
-	r.history = w.layout.history[i].of(samples)
 }
 
-// samples is what a row keeps.
-func (w *worker) samples(row int) []float64 {
-	size := w.layout.samples
-	return w.state.samples[row*size:][:size]
+// enter turns to a row.
+func (w *worker) enter(row int) {
+	w.row = row
+	w.values.enter(w.job, row)
+}
+
+// walk goes through n frames from t on, a chunk at most, group by group; all
+// of them, or those that are wanted. It calls do for every node and run of
+// frames, which start off frames after t.
+func (w *worker) walk(wanted []bool, t, n int, do func(i, t, off, n int)) {
+	for g := range w.plan.groups {
+		s := &w.plan.groups[g]
+		if wanted != nil && !wanted[g] {
+			continue
+		}
+		if s.run == 0 {
+			do(s.first, t, 0, n)
+			continue
+		}
+		for off := 0; off < n; off += s.run {
+			length := min(s.run, n-off)
+			for i := s.first; i < s.end; i++ {
+				do(i, t, off, length)
+			}
+			w.feed(s, t, off, length)
+		}
+	}
+}
+
+// feed stores what a loop's nodes feed back.
+func (w *worker) feed(s *group, t, off, n int) {
+	for i := s.first; i < s.end; i++ {
+		for k, e := range w.plan.nodes[i].inputs {
+			if e.feeds {
+				store(w.signals[e.from][off:][:n], w.layout.rings[i][k].of(w.samples()), t+off)
+			}
+		}
+	}
+}
+
+// step computes a node's run of frames.
+func (w *worker) step(i, t, off, n int) {
+	w.prepare(i, t, off, n)
+	w.forward()
+}
+
+// forward computes the run that was prepared, if the node has started.
+func (w *worker) forward() {
+	if len(w.run.out) > 0 {
+		w.run.node.step.forward(&w.run)
+	}
 }

@@ -106,7 +106,7 @@ func committed(t *testing.T, c *cases.Case) *data.Golden {
 }
 
 // maxTotalBytes is the most that all goldens together may take.
-const maxTotalBytes = 3 << 19
+const maxTotalBytes = 3 << 20
 
 // TestEveryGoldenIsUsed finds goldens of cases that are no more, and too many
 // of them.
@@ -157,7 +157,7 @@ func TestLargestMagnitudesAreUnambiguous(t *testing.T) {
 // inputOf renders what a node is given, row by row.
 func inputOf(t *testing.T, c *cases.Case, id string) [][]float64 {
 	t.Helper()
-	g := &kpn.Graph{Nodes: slices.Clone(c.Graph.Nodes), Edges: slices.Clone(c.Graph.Edges), Outputs: []string{"probe"}}
+	g := &kpn.Graph{Nodes: slices.Clone(c.Graph.Nodes), Edges: slices.Clone(c.Graph.Edges), Outputs: []string{"probe"}, Control: c.Graph.Control}
 	g.Nodes = append(g.Nodes, kpn.Node{ID: "probe", Kind: kpn.KindGain})
 	for _, e := range c.Graph.Inputs(id) {
 		e.To = "probe"

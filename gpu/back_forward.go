@@ -18,11 +18,11 @@ func (b *backward) findPeaks(ctx context.Context, scans bool) error {
 		return nil
 	}
 	x := b.executable
-	plan, err := newPlan(b.lowered.Program, b.job, x.device.Describe(), x.workgroup)
+	plan, err := newPlan(b.lowered.Program, b.job, b.controls, x.device.Describe(), x.workgroup)
 	if err != nil {
 		return err
 	}
-	r := &render{device: x.device, program: b.lowered.Program, job: b.job, plan: plan, memory: x.takeMemory()}
+	r := &render{device: x.device, program: b.lowered.Program, job: b.job, controls: b.controls, plan: plan, memory: x.takeMemory()}
 	defer func() { x.keepMemory(r.memory) }()
 	if err := r.prepare(); err != nil {
 		return err

@@ -16,9 +16,11 @@ type backPlan struct {
 	// frames are those of the loop, in whole granules.
 	frames, segmentFrames, chunkFrames int
 	// warmUp is how many frames after a segment its last chunks start.
-	warmUp    int
-	workgroup int
-	groupsX   int64
+	warmUp int
+	// controlWords is the number of values of the control signals of a row.
+	controlWords int
+	workgroup    int
+	groupsX      int64
 }
 
 // What an adjoint holds on the device at once, about: enough to keep it busy,
@@ -36,7 +38,7 @@ const (
 
 // newBackPlan cuts an adjoint so that its buffers fit the limits. It fails only
 // if one granule of one item does not fit.
-func newBackPlan(a *scheduler.Adjoint, job *kpn.Job, d Description, workgroup int) (backPlan, error) {
+func newBackPlan(a *scheduler.Adjoint, job *kpn.Job, controls *signals, d Description, workgroup int) (backPlan, error) {
 	p := backPlan{shape: job.Shape, workgroup: workgroup, groupsX: d.Limits.GroupCount[0]}
 	p.frames = wholeGranules(job.Shape.F + a.Behind)
 	bytes, least := int64(hardwareBackBytes), hardwareBackRows
@@ -59,11 +61,19 @@ func newBackPlan(a *scheduler.Adjoint, job *kpn.Job, d Description, workgroup in
 	if job.BlockFrames > 0 {
 		frames = min(frames, int64(wholeGranules(job.BlockFrames)))
 	}
+	most, err := laneFrames(a.Program, a.Loops(), d)
+	if err != nil {
+		return p, err
+	}
+	if !a.Strategy.Chunked {
+		frames = min(frames, int64(most))
+	}
 	p.segmentFrames = int(min(frames/scheduler.Granule*scheduler.Granule, int64(p.frames)))
 	p.chunkFrames = p.segmentFrames
 	if a.Strategy.Chunked {
-		p.chunkFrames = min(p.segmentFrames, wholeGranules(chunkFrames(p.segmentFrames, int(rows), p.warmUp, d.Software)))
+		p.chunkFrames = min(p.segmentFrames, most, wholeGranules(chunkFrames(p.segmentFrames, int(rows), p.warmUp, d.Software)))
 	}
+	p.controlWords = controls.words() / job.Shape.Rows()
 	return p, p.check(a, rows, limit)
 }
 
@@ -92,7 +102,7 @@ func (p *backPlan) sizes(a *scheduler.Adjoint, rows int) [backBindings]int {
 	granules := p.segmentFrames / scheduler.Granule
 	return [backBindings]int{
 		bindSamples:    4 * rows * window * len(a.Signals),
-		bindRowParams:  8 * len(a.Layout.RowParams) * rows,
+		bindRowParams:  8 * (len(a.Layout.RowParams) + p.controlWords) * rows,
 		bindState:      4 * a.StateWords * rows,
 		bindPeaks:      8 * a.Layout.Peaks * rows,
 		bindFifo:       4 * a.QueueFrames * p.lanes(window, rows),

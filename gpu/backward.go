@@ -16,6 +16,8 @@ type backward struct {
 	first int
 	job   *kpn.Job
 	plan  backPlan
+	// controls are the group's control signals.
+	controls *signals
 
 	memory    *backMemory
 	tensors   tensorWindow
@@ -115,7 +117,9 @@ func (b *backward) prepare() error {
 		if err := b.memory.reserve(sizes); err != nil {
 			return err
 		}
-		upload(b.memory.buffers[bindRowParams], 0, rowParams(b.lowered.Program, b.job))
+		values := rowParams(b.lowered.Program, b.job)
+		upload(b.memory.buffers[bindRowParams], 0, values)
+		b.controls.upload(b.memory.buffers[bindRowParams], len(values))
 		upload(b.memory.buffers[bindGradients], 0, make([]float64, len(b.lowered.Sums)*rows))
 		peaks := make([]uint32, 2*b.lowered.Layout.Peaks*rows)
 		for i := len(peaks) / 2; i < len(peaks); i++ {
@@ -187,12 +191,14 @@ func (b *backward) setUniforms(p *program, s segment, frames, lanes int) {
 	p.setUint("chunk_frames", uint32(b.plan.chunkFrames))
 	p.setUint("lanes", uint32(lanes))
 	p.setUint("row_quads", uint32(s.window/4))
+	p.setUint("store_quad", 0)
 	p.setUint("tensor_first", uint32(b.tensors.first))
 	p.setUint64("first_item", b.job.FirstItem)
 	p.setUint64("seed", b.job.Seed)
 	p.setDouble("rate", b.job.Rate)
 	p.setDouble("inv_rate", 1/b.job.Rate)
 	p.setUint3s("tensor_layout", b.tensors.layout)
+	b.controls.setUniforms(p, len(b.lowered.Layout.RowParams))
 	p.setUint("granules", uint32(b.plan.segmentFrames/scheduler.Granule))
 	p.setUint("window_end", uint32(s.first+s.window))
 	p.setUint("loop_frames", uint32(b.plan.frames))

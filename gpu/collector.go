@@ -1,6 +1,8 @@
 package gpu
 
 import (
+	"slices"
+
 	"sawmill/kpn"
 	"sawmill/scheduler"
 )
@@ -14,6 +16,9 @@ type collector struct {
 	// frames are the per-frame gradients, by slot.
 	frames []frameCollector
 	peaks  [][]int
+	// controls are the derivatives by the control signals, laid out like
+	// those, nil where there are none.
+	controls *signals
 }
 
 // frameCollector collects one per-frame gradient. Several loop frames may read
@@ -25,11 +30,22 @@ type frameCollector struct {
 	data       []float64
 	narrow     []float32
 	head, tail []float64
+	// controls is where a control signal's derivative goes instead, from
+	// value base on.
+	controls *signals
+	base     int
 }
 
-func newCollector(a *scheduler.Adjoint, job *kpn.Job) *collector {
+func newCollector(a *scheduler.Adjoint, job *kpn.Job, controls *signals) *collector {
 	c := &collector{lowered: a, job: job, rows: make([][]float64, len(a.Sums)), peaks: make([][]int, a.Layout.Peaks)}
+	if controls != nil {
+		c.controls = &signals{frames: controls.frames, step: controls.step, values: make([]float64, len(controls.values))}
+	}
 	for _, f := range a.Frames {
+		if slot := slices.Index(a.Layout.Controls, f.Ref.Node); slot >= 0 && f.Ref.Param == "" {
+			c.frames = append(c.frames, frameCollector{FrameGradient: f, controls: c.controls, base: slot * controls.frames})
+			continue
+		}
 		t := job.Frames[f.Ref]
 		if f.Ref.Param == "" {
 			t = job.Inputs[f.Ref.Node]
@@ -50,6 +66,10 @@ func newCollector(a *scheduler.Adjoint, job *kpn.Job) *collector {
 
 // add takes a row's gradient at loop frames from first on.
 func (f *frameCollector) add(job *kpn.Job, row, first int, values []float32) {
+	if f.controls != nil {
+		f.addControl(job, row, first, values)
+		return
+	}
 	b, c := row/job.Shape.C, row%job.Shape.C
 	at := f.at(b, c)
 	last := f.shape.F - 1
@@ -104,9 +124,23 @@ func (f *frameCollector) ends(job *kpn.Job, add func(at int, x float64)) {
 	}
 }
 
-// finish gives the gradients.
-func (c *collector) finish(g *kpn.Graph) *kpn.Gradients {
-	all := kpn.NewGradients(g, c.job)
+// addControl spreads a row's derivative over the two control frames that each
+// frame is between.
+func (f *frameCollector) addControl(job *kpn.Job, row, first int, values []float32) {
+	rows := job.Shape.Rows()
+	for i := len(values) - 1; i >= 0; i-- {
+		frame := min(max(first+i-f.Late, 0), job.Shape.F-1)
+		place := float64(frame) * f.controls.step
+		k := min(int(place), f.controls.frames-2)
+		later := float64(values[i]) * (place - float64(k))
+		at := (f.base+k)*rows + row
+		f.controls.values[at] += float64(values[i]) - later
+		f.controls.values[at+rows] += later
+	}
+}
+
+// finish sets the gradients of the graph's audio part.
+func (c *collector) finish(all *kpn.Gradients) {
 	for slot, sum := range c.lowered.Sums {
 		if v, ok := all.Find(sum.Ref); ok {
 			v.SetRows(c.rows[slot])
@@ -114,20 +148,13 @@ func (c *collector) finish(g *kpn.Graph) *kpn.Gradients {
 	}
 	for i := range c.frames {
 		f := &c.frames[i]
-		if v, ok := all.Find(f.Ref); ok {
+		if v, ok := all.Find(f.Ref); ok && f.controls == nil {
 			v.F32 = f.finish(c.job)
-		}
-	}
-	for i := range all.List {
-		// What reaches no output has no influence.
-		if v := &all.List[i]; v.F32 == nil && v.F64 == nil {
-			v.F32 = make([]float32, v.Shape.Len())
 		}
 	}
 	for _, step := range c.lowered.Strategy.PeakPasses {
 		all.PeakFrames[step.Node.ID] = c.peaks[step.PeakSlot]
 	}
-	return all
 }
 
 // readFrames brings the per-frame gradients of a segment to the host.

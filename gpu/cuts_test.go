@@ -158,7 +158,7 @@ func TestCutsDoNotMatter(t *testing.T) {
 			require.Positive(t, x.program.Latency)
 			require.Positive(t, x.program.Layout.QueueFrames)
 			job := drawnJob(g, shape)
-			whole := plan{shape: shape, segmentFrames: 208, chunkFrames: 208, workgroup: x.workgroup, groupsX: 65535}
+			whole := plan{shape: shape, segmentFrames: 208, dispatchFrames: 208, chunkFrames: 208, workgroup: x.workgroup, groupsX: 65535}
 			want := forwardIn(t, x, job, whole)
 			noNaN(t, want)
 			for _, cut := range []struct {
@@ -167,8 +167,11 @@ func TestCutsDoNotMatter(t *testing.T) {
 			}{{208, 208, 1}, {208, 64, 65535}, {208, 4, 5}, {204, 12, 65535}, {64, 16, 1}, {100, 28, 2}, {8, 4, 65535}, {4, 4, 65535}} {
 				p := whole
 				p.segmentFrames, p.chunkFrames, p.groupsX = cut.segment, cut.chunk, cut.groupsX
+				p.dispatchFrames = p.segmentFrames
 				if !x.program.Strategy.Chunked {
-					p.chunkFrames = p.segmentFrames
+					// Lanes that carry state may not run through a segment at once.
+					p.dispatchFrames = min(p.segmentFrames, max(4, cut.chunk))
+					p.chunkFrames = p.dispatchFrames
 				}
 				require.Equal(t, want, forwardIn(t, x, job, p), "%+v", cut)
 			}

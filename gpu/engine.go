@@ -39,11 +39,18 @@ func (e *Engine) Device() kpn.Device {
 // that only some need are compiled when a job does. It fails with the graph's
 // own errors, or with *CompileError or *LinkError.
 func (e *Engine) Compile(g *kpn.Graph) (kpn.Executable, error) {
-	lowered, err := scheduler.Lower(g)
+	if err := g.Validate(); err != nil {
+		return nil, err
+	}
+	controls, audio, err := e.device.newControls(g, e.workgroup())
 	if err != nil {
 		return nil, err
 	}
-	x := &Executable{device: e.device, program: lowered, workgroup: e.workgroup(), kernels: map[string]*program{}}
+	lowered, err := scheduler.Lower(audio)
+	if err != nil {
+		return nil, err
+	}
+	x := &Executable{device: e.device, graph: g, controls: controls, program: lowered, workgroup: e.workgroup(), kernels: map[string]*program{}}
 	if _, err := x.load(x.kernelsFor(true)); err != nil {
 		_ = x.Close() // the first error is the one to report
 		return nil, err

@@ -11,8 +11,12 @@ import (
 
 // Executable is a graph compiled for a device.
 type Executable struct {
-	device    *Device
+	device *Device
+	graph  *kpn.Graph
+	// program is that of the graph's audio part; controls is the rest, nil
+	// where there is none.
 	program   *scheduler.Program
+	controls  *controls
 	workgroup int
 	// kernels are those compiled so far, by name. They belong to the thread.
 	kernels map[string]*program
@@ -29,7 +33,18 @@ type Executable struct {
 // Latency is the graph's total latency in frames, which Forward trims.
 func (x *Executable) Latency() int { return x.program.Latency }
 
-// Program is the lowered graph that the executable runs.
+// split renders the control part of a job and returns the job of the audio
+// part.
+func (x *Executable) split(ctx context.Context, job *kpn.Job) (*kpn.Job, *signals, error) {
+	if x.controls == nil {
+		return job, nil, nil
+	}
+	s, err := x.controls.render(ctx, x.graph, job)
+	return x.controls.split.AudioJob(job), s, err
+}
+
+// Program is the lowered graph that the executable runs, without its control
+// part.
 func (x *Executable) Program() *scheduler.Program { return x.program }
 
 // Forward renders a job. While a segment renders, the one before is read back
@@ -47,10 +62,14 @@ func (x *Executable) RenderOnly(ctx context.Context, job *kpn.Job) error {
 // run renders a job. Each segment goes to take while it is on the device, and
 // then to sink; either may be nil.
 func (x *Executable) run(ctx context.Context, job *kpn.Job, take segmentTaker, sink kpn.Sink) error {
-	if err := job.Validate(x.program.Graph); err != nil {
+	if err := job.Validate(x.graph); err != nil {
 		return err
 	}
-	plan, err := newPlan(x.program, job, x.device.Describe(), x.workgroup)
+	job, controls, err := x.split(ctx, job)
+	if err != nil {
+		return err
+	}
+	plan, err := newPlan(x.program, job, controls, x.device.Describe(), x.workgroup)
 	if err != nil {
 		return err
 	}
@@ -58,7 +77,7 @@ func (x *Executable) run(ctx context.Context, job *kpn.Job, take segmentTaker, s
 	if err != nil {
 		return err
 	}
-	r := &render{device: x.device, program: x.program, job: job, plan: plan, memory: x.takeMemory()}
+	r := &render{device: x.device, program: x.program, job: job, controls: controls, plan: plan, memory: x.takeMemory()}
 	defer func() { x.keepMemory(r.memory) }()
 	if err = r.prepare(); err != nil {
 		return err
@@ -133,6 +152,11 @@ func (x *Executable) keepMemory(m *memory) {
 
 // Close releases the kernels and the memory. No job may be running.
 func (x *Executable) Close() error {
+	if x.controls != nil {
+		if err := x.controls.part.Close(); err != nil {
+			return err
+		}
+	}
 	x.takeMemory().free()
 	x.takeBackMemory().free()
 	return x.device.do(func() error {

@@ -48,7 +48,7 @@ func TestEveryBufferOfAPlanFits(t *testing.T) {
 		job := &kpn.Job{Shape: shape, Rate: 48000, Frames: map[kpn.ParamRef]*kpn.Tensor{
 			{Node: "glide", Param: "freq"}: ones, {Node: "amp", Param: "gain"}: ones,
 		}}
-		p, err := newPlan(program, job, described(storage, true), 16)
+		p, err := newPlan(program, job, nil, described(storage, true), 16)
 		if err != nil {
 			var limit *LimitError
 			require.ErrorAs(t, err, &limit)
@@ -68,12 +68,12 @@ func TestLittleStorageMakesManySegments(t *testing.T) {
 	require.NoError(t, err)
 	job := &kpn.Job{Shape: kpn.Shape{B: 2, C: 2, F: 1001}, Rate: 48000}
 	for storage, frames := range map[int64]int{1 << 20: 1004, 1 << 12: 256, 1000: 60, 64: 4} {
-		p, planErr := newPlan(program, job, described(storage, true), 16)
+		p, planErr := newPlan(program, job, nil, described(storage, true), 16)
 		require.NoError(t, planErr)
 		// 16 bytes a frame, four rows of one output, in whole quads.
 		require.Equal(t, frames, p.segmentFrames, "%d bytes", storage)
 	}
-	_, err = newPlan(program, job, described(63, true), 16)
+	_, err = newPlan(program, job, nil, described(63, true), 16)
 	var limit *LimitError
 	require.ErrorAs(t, err, &limit)
 	require.EqualValues(t, 4, limit.Got)
@@ -86,7 +86,7 @@ func TestManyRowsArePlannedUpToTheDevice(t *testing.T) {
 	program := lowered(t, nil)
 	const storage = 1 << 31
 	job := &kpn.Job{Shape: kpn.Shape{B: kpn.MaxBatch, C: 1, F: 48}, Rate: 48000}
-	p, err := newPlan(program, job, described(storage, false), 64)
+	p, err := newPlan(program, job, nil, described(storage, false), 64)
 	require.NoError(t, err)
 	require.Equal(t, 4, p.segmentFrames)
 	require.Equal(t, kpn.MaxBatch, p.lanes(4))
@@ -109,7 +109,7 @@ func TestGroupsBeyondTheLimitOfX(t *testing.T) {
 		{1<<15 + 1, 64, 64, 65535, 1 << 15, 2},
 		{1 << 20, 64, 16, 1 << 31, 1 << 15, 1 << 7},
 	} {
-		p := plan{shape: kpn.Shape{B: c.rows, C: 1, F: 4 * c.chunks}, segmentFrames: 4 * c.chunks, chunkFrames: 4, workgroup: c.workgroup, groupsX: c.groupsX}
+		p := plan{shape: kpn.Shape{B: c.rows, C: 1, F: 4 * c.chunks}, segmentFrames: 4 * c.chunks, dispatchFrames: 4 * c.chunks, chunkFrames: 4, workgroup: c.workgroup, groupsX: c.groupsX}
 		require.Equal(t, c.rows*c.chunks, p.lanes(p.segmentFrames))
 		x, y := p.groups(p.segmentFrames)
 		require.Equal(t, []int{c.x, c.y}, []int{x, y}, "%+v", c)
@@ -118,7 +118,7 @@ func TestGroupsBeyondTheLimitOfX(t *testing.T) {
 
 // The last segment is shorter: fewer lanes, none of them empty.
 func TestLanesOfAPartSegment(t *testing.T) {
-	p := plan{shape: kpn.Shape{B: 3, C: 2, F: 1000}, segmentFrames: 64, chunkFrames: 16, workgroup: 16, groupsX: 65535}
+	p := plan{shape: kpn.Shape{B: 3, C: 2, F: 1000}, segmentFrames: 64, dispatchFrames: 64, chunkFrames: 16, workgroup: 16, groupsX: 65535}
 	for frames, chunks := range map[int]int{64: 4, 63: 4, 49: 4, 48: 3, 17: 2, 16: 1, 1: 1} {
 		require.Equal(t, 6*chunks, p.lanes(frames), "%d frames", frames)
 	}

@@ -13,8 +13,11 @@ type plan struct {
 	shape         kpn.Shape
 	segmentFrames int // a multiple of 4
 	chunkFrames   int // a multiple of 4
-	workgroup     int
-	groupsX       int64 // the device's limit along x
+	// dispatchFrames is how many frames of a segment a dispatch renders, all
+	// of them unless lanes that carry state may not run that long.
+	dispatchFrames int // a multiple of 4
+	workgroup      int
+	groupsX        int64 // the device's limit along x
 }
 
 // A job whose samples are at most wholeBytes is one segment, if the device
@@ -27,17 +30,18 @@ const (
 
 // newPlan cuts a job so that its buffers fit the limits. It fails only if four
 // frames of all rows do not fit.
-func newPlan(p *scheduler.Program, job *kpn.Job, d Description, workgroup int) (plan, error) {
+func newPlan(p *scheduler.Program, job *kpn.Job, controls *signals, d Description, workgroup int) (plan, error) {
 	pl := plan{shape: job.Shape, workgroup: workgroup, groupsX: d.Limits.GroupCount[0]}
 	rows := int64(job.Shape.Rows())
 	if most := maxRows(p, job.Shape.F, d.Limits.StorageBytes); rows > most {
 		return pl, &LimitError{Limit: "rows (items × channels) of a batch", Got: rows, Max: most}
 	}
 	limit := min(d.Limits.StorageBytes, wholeBytes)
-	if 4*rows*int64(len(p.Outputs))*int64(roundUp4(job.Shape.F)) > limit {
+	stored := int64(p.Stored())
+	if 4*rows*stored*int64(roundUp4(job.Shape.F)) > limit {
 		limit = min(limit, segmentBytes)
 	}
-	frames := quads(limit, rows*int64(len(p.Outputs)))
+	frames := quads(limit, rows*stored)
 	if n := int64(len(p.Layout.Tensors)); n > 0 {
 		frames = min(frames, quads(limit, rows*n))
 		if held := d.Limits.StorageBytes / (4 * rows * n); held < int64(job.Shape.F) {
@@ -50,13 +54,22 @@ func newPlan(p *scheduler.Program, job *kpn.Job, d Description, workgroup int) (
 	}
 	pl.segmentFrames = int(min(frames, int64(roundUp4(job.Shape.F))))
 	pl.chunkFrames = pl.segmentFrames
+	most, err := laneFrames(p, p.Loops(), d)
+	if err != nil {
+		return pl, err
+	}
 	if p.Strategy.Chunked {
-		pl.chunkFrames = chunkFrames(pl.segmentFrames, int(rows), p.Strategy.WarmUp, d.Software)
+		pl.chunkFrames = min(most, chunkFrames(pl.segmentFrames, int(rows), p.Strategy.WarmUp, d.Software))
+	}
+	pl.dispatchFrames = pl.segmentFrames
+	if !p.Strategy.Chunked {
+		pl.dispatchFrames = min(pl.segmentFrames, most)
+		pl.chunkFrames = pl.dispatchFrames
 	}
 	for _, words := range []int64{
 		int64(p.Layout.StateWords) * rows,
 		int64(p.Layout.QueueFrames) * int64(pl.lanes(pl.segmentFrames)),
-		2 * int64(len(p.Layout.RowParams)) * rows,
+		2*int64(len(p.Layout.RowParams))*rows + 2*int64(controls.words()),
 		int64(p.Layout.Peaks) * rows,
 	} {
 		if 4*words > d.Limits.StorageBytes {
@@ -66,10 +79,33 @@ func newPlan(p *scheduler.Program, job *kpn.Job, d Description, workgroup int) (
 	return pl, nil
 }
 
+// softwareRounds is how often the loops of a lane may go round, all together,
+// before llvmpipe ends it without a word, less some for what comes before and
+// after the frames.
+const softwareRounds = 65535 - 1024
+
+// laneFrames is how many frames a lane may deliver in a dispatch of kernels
+// whose loops go round so often for four frames. Before them it goes through
+// its warm-up, or through the latency.
+func laneFrames(p *scheduler.Program, rounds int, d Description) (int, error) {
+	if !d.Software {
+		return kpn.MaxFrames &^ 3, nil
+	}
+	before := p.Latency
+	if p.Strategy.Chunked {
+		before = p.Strategy.WarmUp
+	}
+	most := softwareRounds / rounds * 4
+	if left := (most - roundUp4(before) - slack) &^ (scheduler.Granule - 1); left > 0 {
+		return left, nil
+	}
+	return 0, &LimitError{Limit: "frames that a lane of a software renderer can go through for a delay or a filter", Got: int64(before), Max: int64(most)}
+}
+
 // maxRows is how many rows a segment of four frames can have: those of the
 // outputs and, with its margins or whole, those of the tensors.
 func maxRows(p *scheduler.Program, frames int, storage int64) int64 {
-	most := storage / (16 * int64(len(p.Outputs)))
+	most := storage / (16 * int64(p.Stored()))
 	if n := int64(len(p.Layout.Tensors)); n > 0 {
 		before, after := windowMargins(p)
 		most = min(most, storage/(4*n*int64(min(frames, before+4+after))))

@@ -35,7 +35,7 @@ func TestPlanFitsAndCovers(t *testing.T) {
 		}
 		storage := rapid.Int64Range(1<<20, 1<<31).Draw(t, "storage")
 		job := &kpn.Job{Shape: shape, Rate: 48000, BlockFrames: rapid.SampledFrom([]int{0, 1, 7, 64}).Draw(t, "block")}
-		p, err := newPlan(program, job, described(storage, rapid.Bool().Draw(t, "software")), 64)
+		p, err := newPlan(program, job, nil, described(storage, rapid.Bool().Draw(t, "software")), 64)
 		require.NoError(t, err)
 		require.Zero(t, p.segmentFrames%4)
 		require.Zero(t, p.chunkFrames%4)
@@ -53,7 +53,7 @@ func TestPlanFitsAndCovers(t *testing.T) {
 
 func TestPlanRefusesWhatCannotFit(t *testing.T) {
 	job := &kpn.Job{Shape: kpn.Shape{B: 1 << 20, C: 1, F: 100}, Rate: 48000}
-	_, err := newPlan(lowered(t, nil), job, described(1<<20, true), 64)
+	_, err := newPlan(lowered(t, nil), job, nil, described(1<<20, true), 64)
 	var limit *LimitError
 	require.ErrorAs(t, err, &limit)
 	require.EqualValues(t, 1<<20, limit.Got)
@@ -63,9 +63,12 @@ func TestPlanRefusesWhatCannotFit(t *testing.T) {
 func TestPlanKeepsOneLaneARowWhereStateIsCarried(t *testing.T) {
 	program := lowered(t, map[string]kpn.Param{"freq": {Rate: kpn.PerFrame}})
 	job := &kpn.Job{Shape: kpn.Shape{B: 2, C: 1, F: 1 << 20}, Rate: 48000}
-	p, err := newPlan(program, job, described(1<<27, true), 16)
+	p, err := newPlan(program, job, nil, described(1<<27, true), 16)
 	require.NoError(t, err)
-	require.Equal(t, 2, p.lanes(p.segmentFrames))
+	require.Equal(t, 2, p.lanes(p.dispatchFrames))
+	// A software renderer ends lanes that go on for too long.
+	require.LessOrEqual(t, p.dispatchFrames/4*program.Loops(), softwareRounds)
+	require.Less(t, p.dispatchFrames, p.segmentFrames)
 }
 
 // A window holds, at the layout's offsets, exactly the tensor's frames that a

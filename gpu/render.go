@@ -23,7 +23,9 @@ type render struct {
 	device  *Device
 	program *scheduler.Program
 	job     *kpn.Job
-	plan    plan
+	// controls are the job's control signals, nil where there are none.
+	controls *signals
+	plan     plan
 
 	memory  *memory
 	tensors tensorWindow
@@ -34,8 +36,8 @@ func (r *render) sizes() [bindings]int {
 	rows := r.plan.shape.Rows()
 	l := r.program.Layout
 	return [bindings]int{
-		bindSamples:   4 * rows * r.plan.segmentFrames * len(r.program.Outputs),
-		bindRowParams: 8 * len(l.RowParams) * rows,
+		bindSamples:   4 * rows * r.plan.segmentFrames * r.program.Stored(),
+		bindRowParams: 8 * (len(l.RowParams)*rows + r.controls.words()),
 		bindTensors:   4 * r.tensors.len(r.plan.segmentFrames),
 		bindState:     4 * l.StateWords * rows,
 		bindPeaks:     4 * l.Peaks * rows,
@@ -52,7 +54,9 @@ func (r *render) prepare() error {
 			return err
 		}
 		r.memory.shared[bindPeaks].clear()
-		upload(r.memory.shared[bindRowParams], 0, rowParams(r.program, r.job))
+		values := rowParams(r.program, r.job)
+		upload(r.memory.shared[bindRowParams], 0, values)
+		r.controls.upload(r.memory.shared[bindRowParams], len(values))
 		return nil
 	})
 }
@@ -64,7 +68,6 @@ func (r *render) dispatch(p *program, first, target int) error {
 	window := r.tensors.fill(first, frames)
 	return r.device.do(func() error {
 		upload(r.memory.shared[bindTensors], 0, window)
-		r.setUniforms(p, first, frames)
 		r.memory.samples[target].bind(bindSamples)
 		for binding, b := range r.memory.shared {
 			if b != nil {
@@ -72,8 +75,17 @@ func (r *render) dispatch(p *program, first, target int) error {
 			}
 		}
 		p.use()
-		x, y := r.plan.groups(frames)
-		return r.device.dispatch(x, y, 1)
+		for at := 0; at < frames; at += r.plan.dispatchFrames {
+			part := min(r.plan.dispatchFrames, frames-at)
+			r.setUniforms(p, first+at, part)
+			p.setUint("row_quads", uint32(roundUp4(frames)/4))
+			p.setUint("store_quad", uint32(at/4))
+			x, y := r.plan.groups(part)
+			if err := r.device.dispatch(x, y, 1); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -85,13 +97,13 @@ func (r *render) setUniforms(p *program, first, frames int) {
 	p.setUint("segment_frames", uint32(frames))
 	p.setUint("chunk_frames", uint32(r.plan.chunkFrames))
 	p.setUint("lanes", uint32(r.plan.lanes(frames)))
-	p.setUint("row_quads", uint32(roundUp4(frames)/4))
 	p.setUint("tensor_first", uint32(r.tensors.first))
 	p.setUint64("first_item", r.job.FirstItem)
 	p.setUint64("seed", r.job.Seed)
 	p.setDouble("rate", r.job.Rate)
 	p.setDouble("inv_rate", 1/r.job.Rate)
 	p.setUint3s("tensor_layout", r.tensors.layout)
+	r.controls.setUniforms(p, len(r.program.Layout.RowParams))
 }
 
 // renderAll renders all segments. While segment k renders, k−1 comes back and
@@ -138,7 +150,7 @@ func (r *render) frames(first int) int { return min(r.plan.segmentFrames, r.plan
 
 // fetch starts the transfer of a segment behind its dispatch.
 func (r *render) fetch(source, first int) error {
-	size := 4 * len(r.program.Outputs) * r.plan.shape.Rows() * roundUp4(r.frames(first))
+	size := 4 * r.program.Stored() * r.plan.shape.Rows() * roundUp4(r.frames(first))
 	return r.device.start(r.memory.transfers[source], r.memory.samples[source], 0, size)
 }
 
@@ -151,7 +163,7 @@ func (r *render) deliver(source, first int, sink kpn.Sink) error {
 	frames, rows := r.frames(first), r.plan.shape.Rows()
 	stride := roundUp4(frames)
 	shape := kpn.Shape{B: r.plan.shape.B, C: r.plan.shape.C, F: frames}
-	for o := range r.program.Outputs {
+	for o := range r.program.Stored() {
 		data := t.floats()[o*rows*stride : (o+1)*rows*stride]
 		if stride != frames {
 			data = dense(data, rows, frames, stride)

@@ -72,7 +72,7 @@ func (t *Tensor) Close() error {
 // loss can be worked out from there, and [Cotangents] for an adjoint. The
 // caller closes them.
 func (x *Executable) ForwardOnDevice(ctx context.Context, job *kpn.Job) (outputs []*Tensor, err error) {
-	if err = job.Validate(x.program.Graph); err != nil {
+	if err = job.Validate(x.graph); err != nil {
 		return nil, err
 	}
 	defer func() {

@@ -10,6 +10,9 @@ import (
 // tensorWindow is the part of a job's tensors that one segment reads.
 type tensorWindow struct {
 	tensors []*kpn.Tensor
+	// tables are the numbers of nodes' tables, whole, by the same slots; nil
+	// for what the job brings.
+	tables [][]float32
 	// before and after are how many frames a segment reads on either side of
 	// its own.
 	before, after int
@@ -26,7 +29,10 @@ func newTensorWindow(p *scheduler.Program, job *kpn.Job) tensorWindow {
 	w := tensorWindow{frames: job.Shape.F}
 	w.before, w.after = windowMargins(p)
 	for _, t := range p.Layout.Tensors {
-		if t.Ref.Param == "" {
+		w.tables = append(w.tables, t.Table)
+		if t.Table != nil {
+			w.tensors = append(w.tensors, nil)
+		} else if t.Ref.Param == "" {
 			w.tensors = append(w.tensors, job.Inputs[t.Ref.Node])
 		} else {
 			w.tensors = append(w.tensors, job.Frames[t.Ref])
@@ -45,7 +51,7 @@ const slack = 16
 func windowMargins(p *scheduler.Program) (before, after int) {
 	skew := 0
 	for _, s := range p.Steps {
-		skew = max(skew, s.Skew)
+		skew = max(skew, s.First)
 	}
 	return p.Strategy.WarmUp + skew + p.Latency + slack, p.Latency + skew + slack
 }
@@ -53,7 +59,11 @@ func windowMargins(p *scheduler.Program) (before, after int) {
 // len bounds the window's length in samples for segments of so many frames.
 func (w *tensorWindow) len(segment int) int {
 	n := 0
-	for _, t := range w.tensors {
+	for i, t := range w.tensors {
+		if w.tables[i] != nil {
+			n += len(w.tables[i])
+			continue
+		}
 		n += t.Rows() * min(w.frames, segment+w.before+w.after)
 	}
 	return n
@@ -71,6 +81,11 @@ func (w *tensorWindow) fill(first, frames int) []float32 {
 	length := last - w.first
 	w.data = slices.Grow(w.data[:0], w.len(frames))
 	for i, t := range w.tensors {
+		if w.tables[i] != nil {
+			w.layout[i] = [3]uint32{uint32(len(w.data))}
+			w.data = append(w.data, w.tables[i]...)
+			continue
+		}
 		w.layout[i] = [3]uint32{uint32(len(w.data)), uint32(t.C * length), uint32(length)}
 		if t.B == 1 {
 			w.layout[i][1] = 0

@@ -102,7 +102,7 @@ func (j *AdjointJob) validatePeaks(g *Graph, id string, frames []int) error {
 	if !ok {
 		return &JobError{"peak frames", fmt.Sprintf("the graph has no node %q", id)}
 	}
-	if spec, _ := Lookup(n.Kind); spec == nil || !spec.WholeRow {
+	if spec, _ := g.Spec(n.Kind); spec == nil || !spec.WholeRow {
 		return &JobError{"peak frames", fmt.Sprintf("node %q is a %s, which has no peak", id, n.Kind)}
 	}
 	if len(frames) != j.Shape.Rows() {

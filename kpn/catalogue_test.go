@@ -37,7 +37,7 @@ func TestCatalogueIsSound(t *testing.T) {
 
 // smallest is a graph of the kind and as many constants as it needs inputs.
 func smallest(spec *kpn.Spec) *kpn.Graph {
-	g := &kpn.Graph{Nodes: []kpn.Node{{ID: "node", Kind: spec.Kind}, {ID: "one", Kind: kpn.KindConstant}}, Outputs: []string{"node"}}
+	g := &kpn.Graph{Nodes: []kpn.Node{{ID: "node", Kind: spec.Kind, Table: tableOf(spec)}, {ID: "one", Kind: kpn.KindConstant}}, Outputs: []string{"node"}}
 	for _, port := range spec.Inputs {
 		names := []string{port.Name}
 		if port.Variadic {

@@ -37,6 +37,14 @@ func (c Control) Step(frames int, rate float64) float64 {
 	return float64(c.Frames(frames, rate)-1) / float64(max(1, frames-1))
 }
 
+// rateOf is the rate of a node's frames, in a graph whose audio rate is rate.
+func (c Control) rateOf(n *Node, rate float64) float64 {
+	if n.Control && c.Rate > 0 {
+		return min(c.Rate, rate)
+	}
+	return rate
+}
+
 // MaxControlFrames bounds the control frames of a job, over all rows and
 // signals: they are kept in memory.
 const MaxControlFrames = 1 << 27
@@ -44,7 +52,8 @@ const MaxControlFrames = 1 << 27
 // Split is a graph with control nodes, taken apart.
 type Split struct {
 	// Control holds the control nodes; its outputs are the signals that audio
-	// nodes read, and it runs at the control rate.
+	// nodes read, in the order of the nodes, and it runs at the control rate.
+	// It may have more of them than users' graphs.
 	Control *Graph
 	// Audio holds the other nodes, with a node of kind [KindControl] in the
 	// place of each control signal that they read, of the same name.
@@ -62,8 +71,8 @@ func (g *Graph) Split() (s Split, ok bool) {
 	if len(control) == 0 {
 		return Split{}, false
 	}
-	s.Control = &Graph{}
-	s.Audio = &Graph{Outputs: g.Outputs}
+	s.Control = &Graph{parted: true}
+	s.Audio = &Graph{Outputs: g.Outputs, parted: true, Custom: g.Custom}
 	crosses := map[string]bool{}
 	for _, e := range g.Edges {
 		if control[e.To] {
@@ -73,7 +82,6 @@ func (g *Graph) Split() (s Split, ok bool) {
 		s.Audio.Edges = append(s.Audio.Edges, e)
 		if control[e.From] && !crosses[e.From] {
 			crosses[e.From] = true
-			s.Control.Outputs = append(s.Control.Outputs, e.From)
 		}
 	}
 	for i := range g.Nodes {
@@ -84,6 +92,7 @@ func (g *Graph) Split() (s Split, ok bool) {
 			continue
 		case crosses[n.ID]:
 			s.Audio.Nodes = append(s.Audio.Nodes, Node{ID: n.ID, Kind: KindControl})
+			s.Control.Outputs = append(s.Control.Outputs, n.ID)
 		}
 		n.Control = false
 		s.Control.Nodes = append(s.Control.Nodes, n)
@@ -137,7 +146,7 @@ func (g *Graph) validateControl() []error {
 			continue
 		}
 		control[n.ID] = true
-		if spec, ok := Lookup(n.Kind); ok && !spec.Control {
+		if spec, ok := g.Spec(n.Kind); ok && !spec.Control {
 			fault(n.ID, "rate", "kind %s cannot run at the control rate; allowed: %s", n.Kind, controlKinds())
 		}
 		for name, p := range n.Params {
@@ -177,4 +186,17 @@ func controlKinds() string {
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+// MaxControlRatio is the most that a control rate may be of the sample rate:
+// four audio frames then lie between three control frames.
+const MaxControlRatio = 0.25
+
+func (j *Job) validateControlRate(g *Graph) error {
+	for i := range g.Nodes {
+		if g.Nodes[i].Control && g.Control.Rate > MaxControlRatio*j.Rate {
+			return &JobError{"rate", fmt.Sprintf("the control rate of %g Hz is more than a quarter of the sample rate of %g Hz; lower it, or make the control nodes audio nodes", g.Control.Rate, j.Rate)}
+		}
+	}
+	return nil
 }

@@ -112,8 +112,9 @@ func Decimator(ratio int, q Quality) (stages []HalfBand, latency int) {
 	return stages, latency
 }
 
-// Latency is the node's own latency in frames: its decimator's group delay.
+// Latency is the node's own latency in frames: its decimator's group delay,
+// and the delay of a custom kind.
 func (n *Node) Latency() int {
 	_, latency := Decimator(n.Ratio(), n.Quality)
-	return latency
+	return latency + n.Delay
 }

@@ -15,6 +15,9 @@ type Distribution interface {
 	// Unit is the inverse of Value. Where many unit values share one physical
 	// value, it gives one of them.
 	Unit(value float64) float64
+	// Slope is the derivative of Value by the unit value: 0 where Value has
+	// steps or does not change.
+	Slope(unit float64) float64
 	// Support is the range that Value covers, inclusive and finite.
 	Support() (lo, hi float64)
 	// String writes the distribution on one line, for listings.

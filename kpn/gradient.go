@@ -38,6 +38,9 @@ type Gradients struct {
 	// frame of each row (B·C, channel fastest) that counted as its largest
 	// magnitude.
 	PeakFrames map[string][]int
+	// NoAdjoint names the nodes of custom kinds that have no adjoint: what
+	// their outputs contribute is not in the gradients.
+	NoAdjoint []string
 }
 
 // NewGradients lays out the gradients of a valid job: all zeros, and those
@@ -111,4 +114,14 @@ func (all *Gradients) Unsupported() []ParamRef {
 		}
 	}
 	return list
+}
+
+// Complete gives zeros to what an engine has set no gradient of: what reaches
+// no output has no influence.
+func (all *Gradients) Complete() {
+	for i := range all.List {
+		if v := &all.List[i]; v.F32 == nil && v.F64 == nil {
+			v.F32 = make([]float32, v.Shape.Len())
+		}
+	}
 }

@@ -12,6 +12,12 @@ type Graph struct {
 	Outputs []string
 	// Control is the rate domain of the control nodes.
 	Control Control
+	// Custom holds kinds that are not in the [Catalogue], by name. Graphs
+	// share them.
+	Custom map[Kind]*CustomKind
+
+	// parted marks the parts that Split makes, which may have internal kinds.
+	parted bool
 }
 
 // Node is an instance of a kind.
@@ -29,6 +35,11 @@ type Node struct {
 	Quality Quality
 	// Control nodes step at the graph's control rate.
 	Control bool
+	// Table is what the node plays, for kinds that have a table.
+	Table *Table
+	// Delay is how many frames late the output of a node of a custom kind is:
+	// engines align other paths with it, and trim it.
+	Delay int
 }
 
 // Param says where a parameter's value comes from.
@@ -99,7 +110,7 @@ func (g *Graph) Inputs(id string) []Edge {
 	if !ok {
 		return nil
 	}
-	spec, ok := Lookup(n.Kind)
+	spec, ok := g.Spec(n.Kind)
 	if !ok {
 		return nil
 	}
@@ -132,9 +143,15 @@ func (g *Graph) Inputs(id string) []Edge {
 // per-input parameters expanded to one for each source, and each parameter's
 // binding (the default where the node says nothing).
 func (g *Graph) Parameters(n *Node) []NodeParam {
-	spec, ok := Lookup(n.Kind)
+	spec, ok := g.Spec(n.Kind)
 	if !ok {
 		return nil
+	}
+	var modulating []Edge
+	for _, e := range g.Edges {
+		if e.Modulation != nil && e.To == n.ID {
+			modulating = append(modulating, e)
+		}
 	}
 	var list []NodeParam
 	add := func(p *Parameter, name string) {
@@ -143,8 +160,8 @@ func (g *Graph) Parameters(n *Node) []NodeParam {
 			b = Const(p.Default)
 		}
 		var modulators []Edge
-		for _, e := range g.Edges {
-			if e.To == n.ID && e.Port == name && e.Modulation != nil {
+		for _, e := range modulating {
+			if e.Port == name {
 				modulators = append(modulators, e)
 			}
 		}

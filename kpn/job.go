@@ -46,7 +46,7 @@ func (j *Job) Validate(g *Graph) error {
 	if err := j.validateExtent(); err != nil {
 		return err
 	}
-	errs := g.validateConstants(j.Rate)
+	errs := append(g.validateConstants(j.Rate), j.validateControlRate(g))
 	bound := map[ParamRef]ParamRate{}
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
@@ -59,7 +59,7 @@ func (j *Job) Validate(g *Graph) error {
 			switch p.Rate {
 			case Constant:
 			case PerItem:
-				errs = append(errs, j.validateItems(ref, p))
+				errs = append(errs, j.validateItems(ref, p, g.Control.rateOf(n, j.Rate)))
 			case PerFrame:
 				errs = append(errs, j.validateFrames(ref, p))
 			}
@@ -104,7 +104,7 @@ func (j *Job) validateInput(n *Node) error {
 	return checkFinite(n.ID, t)
 }
 
-func (j *Job) validateItems(ref ParamRef, p NodeParam) error {
+func (j *Job) validateItems(ref ParamRef, p NodeParam, rate float64) error {
 	v := j.Items[ref]
 	if len(v) != j.Shape.B && len(v) != j.Shape.Rows() {
 		return &ShapeError{Node: ref.Node, Port: ref.Param, Got: Shape{B: len(v), C: 1, F: 1}, Want: Shape{B: j.Shape.B, C: 1, F: 1}}
@@ -114,7 +114,7 @@ func (j *Job) validateItems(ref ParamRef, p NodeParam) error {
 		if len(v) != j.Shape.B {
 			b, c = i/j.Shape.C, i%j.Shape.C
 		}
-		if err := p.Spec.check(ref, x, j.Rate); err != nil {
+		if err := p.Spec.check(ref, x, rate); err != nil {
 			err.B, err.C = b, c
 			return err
 		}

@@ -61,7 +61,7 @@ func (g *Graph) Sources(n *Node) []Edge {
 // CanSeek says whether a node can start at any frame: its kind can, and no
 // parameter that changes with the frame breaks it.
 func (g *Graph) CanSeek(n *Node) bool {
-	spec, ok := Lookup(n.Kind)
+	spec, ok := g.Spec(n.Kind)
 	if !ok || spec.Stateful {
 		return false
 	}
@@ -94,18 +94,15 @@ func (g *Graph) validateModulation(e Edge, to *Node) []error {
 	if m.Channel < AllChannels || m.Channel >= MaxChannels {
 		fault("the modulation's channel is %d, allowed is -1 (all) to %d", m.Channel, MaxChannels-1)
 	}
-	if _, ok := Lookup(to.Kind); !ok {
+	spec, ok := g.Spec(to.Kind)
+	if !ok {
 		return errs
 	}
-	for _, p := range g.Parameters(to) {
-		if p.Name != e.Port {
-			continue
-		}
-		if p.Spec.Choices != nil || p.Spec.Structural {
-			fault("the parameter cannot be modulated: it chooses what the node does")
-		}
-		return errs
+	switch p, index, ok := spec.Param(e.Port); {
+	case !ok || index >= len(g.Inputs(to.ID)):
+		fault("no such parameter to modulate: %s", unknown(e.Port, g.ParamNames(to)))
+	case p.Choices != nil || p.Structural:
+		fault("the parameter cannot be modulated: it chooses what the node does")
 	}
-	fault("no such parameter to modulate: %s", unknown(e.Port, g.ParamNames(to)))
 	return errs
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 )
 
 // Preset is a graph with its random parameters and its defaults for a render.
@@ -22,8 +23,13 @@ type Preset struct {
 	// Source is the file as read.
 	Source []byte
 
-	file     string
+	file string
+	// directory holds the files that the preset names; empty for one that may
+	// name none.
+	directory string
+
 	text     *presetText
+	fed      map[string]bool
 	bindings []binding
 	// places says where in the file a node's parameter is given.
 	places map[ParamRef]*place
@@ -74,13 +80,19 @@ func ReadPreset(path string) (*Preset, error) {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return nil, fmt.Errorf("preset: %w", err)
 	}
-	return ParsePreset(path, data)
+	return parsePreset(path, data, nil, filepath.Dir(path))
 }
 
 // ParsePreset reads and checks a preset: JSON, with comments and trailing
 // commas allowed, of the form that [Schema] describes. File is the name that
 // errors give. The error is a [PresetErrors] that holds every fault found.
 func ParsePreset(file string, data []byte) (*Preset, error) {
+	return parsePreset(file, data, nil, "")
+}
+
+// parsePreset reads a preset whose inputs are fed as said. The files that it
+// names are in a directory; none, if that is empty.
+func parsePreset(file string, data []byte, fed map[string]bool, directory string) (*Preset, error) {
 	text, root, fault := parseText(data)
 	if fault != nil {
 		return nil, report(file, text, []presetFault{*fault})
@@ -89,9 +101,10 @@ func ParsePreset(file string, data []byte) (*Preset, error) {
 		preset: &Preset{
 			Seconds: defaultSeconds, Rate: defaultRate, Channels: defaultChannels,
 			Graph: &Graph{}, Source: data,
-			file: file, text: text, places: map[ParamRef]*place{},
+			file: file, directory: directory, text: text, fed: fed, places: map[ParamRef]*place{},
 		},
 		root: root,
+		fed:  fed,
 	}
 	faults := r.read()
 	if len(faults) > 0 {

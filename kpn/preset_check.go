@@ -3,12 +3,14 @@ package kpn
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // Check reports what keeps a preset from being rendered as it is: frequencies
-// above half of the sample rate, and inputs, whose signals only a program can
-// bring. A preset that was parsed is right for its own rate.
+// above half of the sample rate, and inputs that have no default and are not
+// among those of [Preset.Feed]. A preset that was parsed is right for its own
+// rate.
 func (p *Preset) Check(rate float64) error {
 	if !(rate >= 1 && rate <= MaxSampleRate) {
 		return &JobError{"rate", fmt.Sprintf("got %g Hz, allowed is 1 to %d", rate, MaxSampleRate)}
@@ -19,13 +21,13 @@ func (p *Preset) Check(rate float64) error {
 	return nil
 }
 
-// inputFaults reports the nodes whose signals a preset cannot bind.
+// inputFaults reports the inputs that nobody feeds.
 func (p *Preset) inputFaults() []presetFault {
 	var faults []presetFault
 	for i := range p.Graph.Nodes {
-		if n := &p.Graph.Nodes[i]; n.Kind == KindInput {
+		if n := &p.Graph.Nodes[i]; n.Kind == KindInput && !p.fed[n.ID] {
 			faults = append(faults, faultAt(p.places[ParamRef{Node: n.ID}].child("kind"),
-				"the node is an input, whose signal a program brings in Job.Inputs; a preset cannot bind one: choose another kind"))
+				"the node is an input, and no signal is given for it; give one (sawmill render --input %s=FILE), or give the node a \"default\", the node to be in its place", n.ID))
 		}
 	}
 	return faults
@@ -52,7 +54,7 @@ func (p *Preset) rangeFaults(rate float64) []presetFault {
 			} else if param.Rate != Constant {
 				continue
 			}
-			upper := param.Spec.Upper(rate)
+			upper := param.Spec.Upper(p.nodeRate(n, rate))
 			if lo >= param.Spec.Min && hi <= upper {
 				continue
 			}
@@ -70,7 +72,7 @@ func (p *Preset) rangeFaults(rate float64) []presetFault {
 			default:
 				words += " reaches " + withUnit(write(worst), param.Spec.Unit)
 			}
-			faults = append(faults, faultAt(at, "%s; allowed is %s", words, allowedRange(param.Spec, rate)))
+			faults = append(faults, faultAt(at, "%s; allowed is %s", words, allowedRange(param.Spec, n, p.nodeRate(n, rate))))
 		}
 	}
 	return faults
@@ -109,10 +111,22 @@ func withUnit(v, unit string) string {
 	return v + " " + unit
 }
 
-func allowedRange(s *Parameter, rate float64) string {
+// nodeRate is the rate at which a node steps.
+func (p *Preset) nodeRate(n *Node, rate float64) float64 {
+	if n.Control && p.Graph.Control.Rate > 0 {
+		return p.Graph.Control.Rate
+	}
+	return rate
+}
+
+func allowedRange(s *Parameter, n *Node, rate float64) string {
 	words := number(s.Min) + " to " + withUnit(number(s.Upper(rate)), s.Unit)
 	if s.Nyquist {
-		words += ", half the sample rate of " + withUnit(number(rate), "Hz")
+		which := "sample"
+		if n.Control {
+			which = "control"
+		}
+		words += ", half the " + which + " rate of " + withUnit(number(rate), "Hz")
 	}
 	return words
 }
@@ -124,9 +138,12 @@ func (r *presetReader) checkGraph() {
 	for _, m := range r.nodes {
 		r.preset.places[ParamRef{Node: m.name}] = m.value.place
 	}
-	for _, err := range append(g.validateNodes(), g.validateEdges()...) {
+	for _, err := range slices.Concat(g.validateNodes(), g.validateEdges(), g.validateControl()) {
 		var e *GraphError
 		if errors.As(err, &e) {
+			if e.Node == "" && e.Field == "control" {
+				continue // said of the file's own member
+			}
 			f := faultAt(r.graphPlace(e), "%s", e.Reason)
 			f.follows = true
 			r.faults = append(r.faults, f)
@@ -139,6 +156,12 @@ func (r *presetReader) checkGraph() {
 func (r *presetReader) graphPlace(e *GraphError) *place {
 	if at := r.inputs[ParamRef{e.Node, e.Field}]; at != nil {
 		return at
+	}
+	if e.Node == "" {
+		// Presets have one output, under a name of its own.
+		if v := r.root.get(strings.TrimSuffix(e.Field, "s")); v != nil {
+			return v.place
+		}
 	}
 	for _, m := range r.nodes {
 		if m.name != e.Node {
@@ -165,21 +188,32 @@ const maxCycles = 20
 // checkCycles reports cycles, each at the edge that closes it. It looks for
 // the next with that edge taken out.
 func (r *presetReader) checkCycles() {
-	g := Graph{Nodes: r.preset.Graph.Nodes, Edges: append([]Edge(nil), r.preset.Graph.Edges...)}
+	g := Graph{Nodes: r.preset.Graph.Nodes, Edges: slices.Clone(r.preset.Graph.Edges)}
+	places := slices.Clone(r.edges)
 	for range maxCycles {
 		cycle := g.findCycle()
 		if cycle == nil {
+			if len(g.Edges) == len(r.edges) {
+				r.checkLoops()
+			}
 			return
 		}
 		from, to := cycle[len(cycle)-2], cycle[0]
-		for i, e := range g.Edges {
-			if e.From == from && e.To == to {
-				f := faultAt(r.inputs[ParamRef{to, e.Port}], "the node's output reaches its own input: %s; remove one of these edges", strings.Join(cycle, " → "))
-				f.cause = ErrCycle
-				r.faults = append(r.faults, f)
-				g.Edges = append(g.Edges[:i], g.Edges[i+1:]...)
-				break
-			}
+		i := slices.IndexFunc(g.Edges, func(e Edge) bool { return e.From == from && e.To == to && e.DelayFrames == 0 })
+		f := faultAt(places[i], "the node's output reaches its own input: %s; remove one of these edges, or delay one with \"delay_frames\"", strings.Join(cycle, " → "))
+		f.cause = ErrCycle
+		r.faults = append(r.faults, f)
+		g.Edges = slices.Delete(g.Edges, i, i+1)
+		places = slices.Delete(places, i, i+1)
+	}
+}
+
+// checkLoops reports loops whose delays are too short.
+func (r *presetReader) checkLoops() {
+	for _, err := range r.preset.Graph.validateLoops() {
+		var e *GraphError
+		if errors.As(err, &e) {
+			r.faults = append(r.faults, faultAt(r.graphPlace(e), "%s", e.Reason))
 		}
 	}
 }

@@ -51,7 +51,7 @@ var badDistributions = []struct {
 		`p.json:3:12: $.nodes.out.params.width.choice: got an empty list; allowed is a list of 1 to 256`,
 	}},
 	{"misspelt choices", value("shape", `{"choice": ["saw", "plse"]}`), []string{
-		`p.json:3:20: $.nodes.out.params.shape.choice[1]: got "plse"; did you mean "pulse"?; allowed: sine, saw, pulse, triangle`,
+		`p.json:3:20: $.nodes.out.params.shape.choice[1]: got "plse"; did you mean "pulse"?; allowed: ` + oscShapes(),
 	}},
 	{"uniform shape", value("shape", `{"uniform": [0, 3]}`), []string{
 		`p.json:3:2: $.nodes.out.params.shape.uniform: no such member: got "uniform"; allowed: choice, constant, ref`,
@@ -87,16 +87,16 @@ var badDistributions = []struct {
 		`p.json:3:43: $.nodes.out.params.freq: "x" gives names, but out.freq takes numbers`,
 	}},
 	{"numbers for names", shared(`{"uniform": [0, 3]}`, `"shape": {"ref": "x"}`), []string{
-		`p.json:3:44: $.nodes.out.params.shape: "x" gives numbers, but out.shape is one of sine, saw, pulse, triangle; use a choice of these names`,
+		`p.json:3:44: $.nodes.out.params.shape: "x" gives numbers, but out.shape is one of ` + oscShapes() + `; use a choice of these names`,
 	}},
 	{"numbers and names", shared(`{"choice": ["sine", 1]}`, `"shape": {"ref": "x"}`), []string{
 		`p.json:2:12: $.parameters.x.choice: got numbers and names; allowed are only numbers or only names`,
 	}},
 	{"names of two enumerations", shared(`{"choice": ["sine"]}`, `"shape": {"ref": "x"}, "band_limit": {"ref": "x"}`), []string{
-		`p.json:3:72: $.nodes.out.params.band_limit: "x" already feeds an enumeration of sine, saw, pulse, triangle; out.band_limit is one of none, polyblep2, polyblep4 and needs a value of its own`,
+		`p.json:3:72: $.nodes.out.params.band_limit: "x" already feeds an enumeration of ` + oscShapes() + `; out.band_limit is one of none, polyblep2, polyblep4 and needs a value of its own`,
 	}},
 	{"misspelt shared choices", shared(`{"choice": ["sine", "swa"]}`, `"shape": {"ref": "x"}`), []string{
-		`p.json:2:21: $.parameters.x.choice[1]: got "swa"; did you mean "saw"?; allowed: sine, saw, pulse, triangle`,
+		`p.json:2:21: $.parameters.x.choice[1]: got "swa"; did you mean "saw"?; allowed: ` + oscShapes(),
 	}},
 	{"reference to a reference", shared(`{"ref": "x"}`, `"freq": {"ref": "x"}`), []string{
 		`p.json:2:2: $.parameters.x.ref: no such member: got "ref"; allowed: choice, constant, log_uniform, midi, normal, uniform, unit`,

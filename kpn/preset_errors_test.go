@@ -3,6 +3,7 @@ package kpn_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,7 +62,7 @@ var badPresets = []struct {
 	}},
 	{"names of a million characters", `{"sawmill": 1, "output": "out", "nodes": {"out": {"kind": "` + strings.Repeat("k", 500_000) + `", "` + strings.Repeat("m", 500_000) + `": 1}}}`, []string{
 		`p.json:1:59: $.nodes.out.kind: got "` + strings.Repeat("k", 60) + `…"; allowed: ` + strings.Join(kpn.KindNames(), ", "),
-		`p.json:1:500063: $.nodes.out["` + strings.Repeat("m", 60) + `…"]: no such member: got "` + strings.Repeat("m", 60) + `…"; allowed: inputs, kind, oversample_ratio, params, quality`,
+		`p.json:1:500063: $.nodes.out["` + strings.Repeat("m", 60) + `…"]: no such member: got "` + strings.Repeat("m", 60) + `…"; allowed: default, inputs, kind, modulate, oversample_ratio, params, quality, rate, table`,
 	}},
 	{"missing comma", wrap(`"out": {"kind": "osc" "params": {}}`), []string{
 		`p.json:2:23: unexpected character '"' after object value (expecting ',' or '}')`,
@@ -99,15 +100,15 @@ var badPresets = []struct {
 		`p.json:2:17: $.nodes.out.kind: got "ocs"; did you mean "osc"?; allowed: ` + strings.Join(kpn.KindNames(), ", "),
 	}},
 	{"misspelt members", `{"sawmil": 1, "noeds": {"out": {"kind": "noise"}}, "output": "out"}`, []string{
-		`p.json:1:2: $.sawmil: no such member: got "sawmil"; did you mean "sawmill"?; allowed: $schema, channels, description, nodes, output, parameters, rate, sawmill, seconds`,
-		`p.json:1:15: $.noeds: no such member: got "noeds"; did you mean "nodes"?; allowed: $schema, channels, description, nodes, output, parameters, rate, sawmill, seconds`,
+		`p.json:1:2: $.sawmil: no such member: got "sawmil"; did you mean "sawmill"?; allowed: $schema, channels, control, description, nodes, output, parameters, rate, sawmill, seconds`,
+		`p.json:1:15: $.noeds: no such member: got "noeds"; did you mean "nodes"?; allowed: $schema, channels, control, description, nodes, output, parameters, rate, sawmill, seconds`,
 		`p.json:1:62: $.output: no such node: got "out"; none is allowed here`,
 	}},
 	{"misspelt parameter", wrap(`"out": {"kind": "osc", "params": {"fre": 100}}`), []string{
-		`p.json:2:35: $.nodes.out.params.fre: no such parameter: got "fre"; did you mean "freq"?; allowed: shape, band_limit, freq, phase, width`,
+		`p.json:2:35: $.nodes.out.params.fre: no such parameter: got "fre"; did you mean "freq"?; allowed: ` + oscParams(),
 	}},
 	{"misspelt choice", wrap(`"out": {"kind": "osc", "params": {"shape": "trianglo"}}`), []string{
-		`p.json:2:44: $.nodes.out.params.shape: got "trianglo"; did you mean "triangle"?; allowed: sine, saw, pulse, triangle`,
+		`p.json:2:44: $.nodes.out.params.shape: got "trianglo"; did you mean "triangle"?; allowed: ` + oscShapes(),
 	}},
 	{"misspelt distribution", wrap(`"out": {"kind": "osc", "params": {"freq": {"unifrom": [1, 2]}}}`), []string{
 		`p.json:2:44: $.nodes.out.params.freq.unifrom: no such member: got "unifrom"; did you mean "uniform"?; allowed: choice, constant, log_uniform, midi, normal, ref, uniform, unit`,
@@ -122,11 +123,11 @@ var badPresets = []struct {
 		`p.json:2:74: $.nodes.out.params.level_1: no such parameter: got "level_1"; did you mean "level_0"?; allowed: level_0`,
 	}},
 	{"cycle", wrap(`"a": {"kind": "gain", "inputs": ["b"]}, "b": {"kind": "gain", "inputs": ["a"]}, "out": {"kind": "gain", "inputs": ["b"]}`), []string{
-		`p.json:2:34: $.nodes.a.inputs[0]: the node's output reaches its own input: a → b → a; remove one of these edges`,
+		`p.json:2:34: $.nodes.a.inputs[0]: the node's output reaches its own input: a → b → a; remove one of these edges, or delay one with "delay_frames"`,
 	}},
 	{"two cycles", wrap(`"a": {"kind": "gain", "inputs": ["a"]}, "out": {"kind": "gain", "inputs": {"in": "out"}}`), []string{
-		`p.json:2:34: $.nodes.a.inputs[0]: the node's output reaches its own input: a → a; remove one of these edges`,
-		`p.json:2:82: $.nodes.out.inputs.in: the node's output reaches its own input: out → out; remove one of these edges`,
+		`p.json:2:34: $.nodes.a.inputs[0]: the node's output reaches its own input: a → a; remove one of these edges, or delay one with "delay_frames"`,
+		`p.json:2:82: $.nodes.out.inputs.in: the node's output reaches its own input: out → out; remove one of these edges, or delay one with "delay_frames"`,
 	}},
 	{"missing inputs", wrap(`"out": {"kind": "multiply"}`), []string{
 		`p.json:2:8: $.nodes.out.inputs: the node has no inputs; kind multiply takes 2 to 64`,
@@ -145,7 +146,7 @@ var badPresets = []struct {
 		`p.json:2:57: $.nodes.out.params.freq: got the string "high"; allowed is a number, a distribution or a reference`,
 		`p.json:2:74: $.nodes.out.params.width: got a list of 1; allowed is a number, a distribution or a reference`,
 		`p.json:2:88: $.nodes.out.params.phase: got true; allowed is a number, a distribution or a reference`,
-		`p.json:2:103: $.nodes.out.params.shape: got the number 2; allowed is a name (sine, saw, pulse, triangle), a choice or a reference`,
+		`p.json:2:103: $.nodes.out.params.shape: got the number 2; allowed is a name (` + oscShapes() + `), a choice or a reference`,
 		`p.json:2:113: $.nodes.b: got the string "osc"; allowed is an object`,
 		`p.json:2:152: $.nodes.c.inputs: got the string "b"; allowed is a list of sources, or an object of sources by port`,
 		`p.json:2:191: $.nodes.d.inputs[0]: got null; allowed is the name of a node, or {"from": name, "delay_frames": frames}`,
@@ -183,7 +184,7 @@ var badPresets = []struct {
 		`p.json:1:27: $.seconds: 1e-09 s at 44100 Hz is less than a frame`,
 	}},
 	{"bad names", `{"sawmill": 1, "parameters": {"a b": {"constant": 1}}, "nodes": {"out": {"kind": "noise"}, "1st": {"kind": "noise"}, "\u0007": {"kind": "noise"}}, "output": "out"}`, []string{
-		`p.json:1:31: $.parameters["a b"]: got the name "a b"; allowed is a letter or underscore, then letters, digits, underscores and dots, at most 127 characters`,
+		`p.json:1:31: $.parameters["a b"]: got the name "a b"; allowed is a letter or underscore, then letters, digits and any of _ . - >, at most 127 characters`,
 		`p.json:1:92: $.nodes["1st"]: got the name "1st"; allowed is a letter or underscore, then letters, digits and underscores, at most 63 characters`,
 		`p.json:1:118: $.nodes["\a"]: got the name "\a"; allowed is a letter or underscore, then letters, digits and underscores, at most 63 characters`,
 	}},
@@ -208,7 +209,7 @@ func manyNodes(n int) string {
 
 func TestBadPresets(t *testing.T) {
 	t.Parallel()
-	for _, c := range append(badPresets, badDistributions...) {
+	for _, c := range slices.Concat(badPresets, badDistributions, badControls, badDefaults) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			p, err := kpn.ParsePreset("p.json", []byte(c.text))

@@ -3,6 +3,7 @@ package kpn_test
 import (
 	"errors"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,7 +19,9 @@ func FuzzParsePreset(f *testing.F) {
 	f.Add(demo)
 	f.Add([]byte(drawPreset))
 	f.Add([]byte(reordered))
-	for _, c := range append(badPresets, badDistributions...) {
+	f.Add([]byte(controlPreset))
+	f.Add([]byte(defaultPreset))
+	for _, c := range slices.Concat(badPresets, badDistributions, badControls, badDefaults) {
 		if len(c.text) < 1<<12 {
 			f.Add([]byte(c.text))
 		}

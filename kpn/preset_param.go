@@ -8,6 +8,9 @@ import (
 // readParams reads the nodes' parameters: constants go to the graph, random
 // values to the reader's lists.
 func (r *presetReader) readParams() {
+	for _, v := range r.unused {
+		r.countReferences(v.get("params"))
+	}
 	for i, m := range r.nodes {
 		n := &r.preset.Graph.Nodes[i]
 		spec, ok := Lookup(n.Kind)
@@ -151,9 +154,17 @@ func (r *presetReader) buildSampled() {
 	}
 }
 
+// feeds says whether a random value reaches a node's parameter.
+func (v *randomValue) feeds() bool {
+	return slices.ContainsFunc(v.uses, func(u parameterUse) bool { return u.spec != nil })
+}
+
 // bind adds a sampled parameter to the preset.
 func (r *presetReader) bind(v *randomValue, d Distribution) {
 	p := r.preset
+	if !v.feeds() {
+		return // it is only for the default of an input that is fed
+	}
 	sampled := Sampled{Name: v.name, Distribution: d}
 	if _, ok := d.(midi); ok {
 		sampled.Unit = "Hz"

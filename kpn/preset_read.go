@@ -1,6 +1,7 @@
 package kpn
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -24,8 +25,14 @@ type presetReader struct {
 	// nodes are the nodes' values, in the order of the graph's.
 	nodes []jsonMember
 	ids   []string
-	// inputs are the places of the sources, by node and port.
+	// inputs are the places of the sources, by node and port or modulated
+	// parameter, and edges those of the graph's edges.
 	inputs map[ParamRef]*place
+	edges  []*place
+	// fed names the inputs whose signals are given, so that they keep their
+	// kind where they have a default. Those defaults are unused.
+	fed    map[string]bool
+	unused []*jsonValue
 }
 
 // randomValue is a random parameter of the file before its distribution is
@@ -48,9 +55,11 @@ type parameterUse struct {
 // read fills the preset and returns the file's faults.
 func (r *presetReader) read() []presetFault {
 	r.readDefaults()
+	r.readControl()
 	r.readShared()
 	r.readNodes()
 	r.readInputs()
+	r.readModulations()
 	r.readParams()
 	r.buildSampled()
 	r.checkGraph()
@@ -61,10 +70,31 @@ func (r *presetReader) read() []presetFault {
 	if len(faults) > 0 {
 		return faults
 	}
-	if err := r.preset.Graph.Validate(); err != nil {
-		return []presetFault{faultAt(r.root.place, "%s", err)}
+	return r.remaining()
+}
+
+// remaining are the faults of the graph that nothing before has found.
+func (r *presetReader) remaining() []presetFault {
+	err := r.preset.Graph.Validate()
+	if err == nil {
+		return nil
 	}
-	return nil
+	list := []error{err}
+	if all, ok := err.(interface{ Unwrap() []error }); ok {
+		list = all.Unwrap()
+	}
+	var faults []presetFault
+	for _, err := range list {
+		var e *GraphError
+		if errors.As(err, &e) {
+			f := faultAt(r.graphPlace(e), "%s", e.Reason)
+			f.cause = e.Cause
+			faults = append(faults, f)
+			continue
+		}
+		faults = append(faults, faultAt(r.root.place, "%s", err))
+	}
+	return faults
 }
 
 // merge drops semantic faults that only follow from a structural one: those
@@ -157,7 +187,11 @@ func (r *presetReader) sharedNames() []string {
 func (r *presetReader) readNodes() {
 	list := r.root.get("nodes").distinct()
 	for _, m := range list[:min(len(list), MaxNodes)] {
+		m.value = r.unlessFed(m.name, m.value)
 		n := Node{ID: m.name, Kind: Kind(m.value.get("kind").string()), Params: map[string]Param{}}
+		n.Control = m.value.get("rate").string() == controlRate
+		spec, _ := Lookup(n.Kind)
+		n.Table = r.readTable(spec, m.value.get("table"))
 		if v := m.value.get("oversample_ratio"); v.isNumber() {
 			n.Oversample = int(clamp(v.number, -1, 1<<20))
 		}
@@ -173,10 +207,7 @@ func (r *presetReader) readNodes() {
 // readInputs reads the nodes' sources and the output.
 func (r *presetReader) readInputs() {
 	r.inputs = map[ParamRef]*place{}
-	known := map[string]bool{}
-	for _, id := range r.ids {
-		known[id] = true
-	}
+	known := r.known()
 	for _, m := range r.nodes {
 		inputs := m.value.get("inputs")
 		spec, ok := Lookup(Kind(m.value.get("kind").string()))
@@ -228,7 +259,12 @@ func (r *presetReader) readSource(known map[string]bool, node, port string, v *j
 		r.unknownNode(from)
 		return
 	}
-	r.preset.Graph.Edges = append(r.preset.Graph.Edges, edge)
+	r.addEdge(edge, v.place)
+}
+
+func (r *presetReader) addEdge(e Edge, at *place) {
+	r.preset.Graph.Edges = append(r.preset.Graph.Edges, e)
+	r.edges = append(r.edges, at)
 }
 
 // portAt names the port that the source at an index of a list leads to.

@@ -126,7 +126,7 @@ func (c *schemaChecker) extraFaults(at *jsonValue, schema map[string]any, names 
 	var faults []presetFault
 	for _, name := range names {
 		m := at.member(name)
-		faults = append(faults, presetFault{at: m.place, weak: at.name == "params", reason: func() string {
+		faults = append(faults, presetFault{at: m.place, weak: at.name == "params" || at.name == "modulate", reason: func() string {
 			_, id := patterns[idPattern]
 			_, dotted := patterns[namePattern]
 			switch {
@@ -149,7 +149,10 @@ func (c *schemaChecker) fault(at *jsonValue, schema map[string]any, e *jsonschem
 		f.reason = func() string {
 			return fmt.Sprintf("got %s; allowed is %s", at.describe(), typePhrase(schema, k.Want))
 		}
+	case *kind.FalseSchema:
+		f.reason = func() string { return "only a node of kind input has a default; remove it" }
 	case *kind.Enum:
+		f.weak = at.name == "rate"
 		f.reason = func() string { return at.notAmong(k.Want) }
 	case *kind.Const:
 		if at.name == "sawmill" && at.isNumber() {
@@ -255,14 +258,7 @@ func itemsPhrase(schema map[string]any) string {
 
 // inputsPhrase says how many inputs a kind takes.
 func inputsPhrase(s *Spec) string {
-	least, most := 0, 0
-	for _, p := range s.Inputs {
-		if p.Variadic {
-			least, most = least+p.Least, most+MaxInputs
-		} else {
-			least, most = least+1, most+1
-		}
-	}
+	least, most := s.inputCount()
 	switch {
 	case most == 0:
 		return "none"

@@ -31,12 +31,12 @@ var schemaText = sync.OnceValue(func() []byte {
 // patterns of the names in a preset.
 const (
 	idPattern   = "^[A-Za-z_][A-Za-z0-9_]{0,62}$"
-	namePattern = "^[A-Za-z_][A-Za-z0-9_.]{0,126}$"
+	namePattern = "^[A-Za-z_][A-Za-z0-9_.>-]{0,126}$"
 )
 
 const (
 	idRule   = "a letter or underscore, then letters, digits and underscores, at most 63 characters"
-	nameRule = "a letter or underscore, then letters, digits, underscores and dots, at most 127 characters"
+	nameRule = "a letter or underscore, then letters, digits and any of _ . - >, at most 127 characters"
 )
 
 func presetSchema() object {
@@ -47,6 +47,7 @@ func presetSchema() object {
 		{"seconds", object{{"type", "number"}, {"exclusiveMinimum", 0}, {"maximum", maxSeconds}, {"default", defaultSeconds}, {"description", "Length of a sound in seconds, unless the render says otherwise."}}},
 		{"rate", object{{"type", "number"}, {"minimum", 1}, {"maximum", MaxSampleRate}, {"default", defaultRate}, {"description", "Sample rate in Hz, unless the render says otherwise."}}},
 		{"channels", object{{"type", "integer"}, {"minimum", 1}, {"maximum", MaxChannels}, {"default", defaultChannels}, {"description", "Channels of a sound, unless the render says otherwise."}}},
+		{"control", controlSchema()},
 		{"parameters", object{
 			{"type", "object"},
 			{"maxProperties", maxShared},
@@ -77,28 +78,11 @@ func presetSchema() object {
 }
 
 func schemaDefinitions() object {
-	conditions := make([]any, len(catalogue))
-	for i, s := range catalogue {
-		conditions[i] = object{
-			{"if", object{{"properties", object{{"kind", object{{"const", s.Kind}}}}}, {"required", []string{"kind"}}}},
-			{"then", ref("kind_" + string(s.Kind))},
-		}
-	}
-	anything := object{}
 	definitions := object{
-		{"node", object{
-			{"type", "object"},
-			{"required", []string{"kind"}},
-			{"properties", object{
-				{"kind", object{{"description", "What the node does."}, {"enum", KindNames()}}},
-				{"inputs", anything},
-				{"params", anything},
-				{"oversample_ratio", anything},
-				{"quality", object{{"description", "The decimator of an oversampled node: the attenuation of aliases is 60, 100 or 140 dB."}, {"enum", QualityNames()}, {"default", Standard.String()}}},
-			}},
-			{"additionalProperties", false},
-			{"allOf", conditions},
-		}},
+		{"node", nodeSchema()},
+		{"generator", generatorSchema()},
+		{"modulation", modulationSchema()},
+		{"modulator", modulatorSchema()},
 		{"source", object{
 			{"title", "the name of a node, or {\"from\": name, \"delay_frames\": frames}"},
 			{"type", []string{"string", "object"}},
@@ -135,33 +119,63 @@ func kindSchema(s *Spec) object {
 	if len(indexed) > 0 {
 		paramsSchema = append(paramsSchema, field{"patternProperties", indexed})
 	}
-	schema := object{
-		{"description", s.Doc},
-		{"properties", object{
-			{"kind", object{{"const", s.Kind}}},
-			{"inputs", inputsSchema(s)},
-			{"params", append(paramsSchema, field{"additionalProperties", false})},
-			{"oversample_ratio", object{{"description", "How many times a frame the node steps."}, {"enum", ratios}, {"default", 1}}},
-		}},
+	properties := object{
+		{"kind", object{{"const", s.Kind}}},
+		{"inputs", inputsSchema(s)},
+		{"params", append(paramsSchema, field{"additionalProperties", false})},
+		{"modulate", modulateSchema(s)},
+		{"rate", rateSchema(s)},
+		{"table", tableSchema(s)},
+		{"oversample_ratio", object{{"description", "How many times a frame the node steps."}, {"enum", ratios}, {"default", 1}}},
 	}
-	if len(s.Inputs) > 0 {
-		schema = append(schema, field{"required", []string{"inputs"}})
+	if s.Kind == KindInput {
+		properties = append(properties, field{"default", ref("generator")})
+	} else {
+		properties = append(properties, field{"default", false})
+	}
+	schema := object{{"description", s.Doc}, {"properties", properties}}
+	var required []string
+	if least, _ := s.inputCount(); least > 0 {
+		required = append(required, "inputs")
+	}
+	if s.Table != nil {
+		required = append(required, "table")
+	}
+	if required != nil {
+		schema = append(schema, field{"required", required})
 	}
 	return schema
 }
 
+// inputCount says how many sources a kind takes.
+func (s *Spec) inputCount() (least, most int) {
+	for _, p := range s.Inputs {
+		switch {
+		case p.Variadic:
+			least, most = least+p.Least, most+MaxInputs
+		case p.Optional:
+			most++
+		default:
+			least, most = least+1, most+1
+		}
+	}
+	return least, most
+}
+
 func inputsSchema(s *Spec) object {
-	least, most := 0, 0
+	least, most := s.inputCount()
 	named, members := object{}, object{}
 	var docs []string
 	for _, p := range s.Inputs {
-		docs = append(docs, p.Name+": "+p.Doc)
+		doc := p.Name + ": " + p.Doc
+		if p.Optional {
+			doc += " (may be left out)"
+		}
+		docs = append(docs, doc)
 		if p.Variadic {
-			least, most = least+p.Least, MaxInputs
 			members = append(members, field{"^" + p.Name + "_(0|[1-9][0-9]?)$", ref("source")})
 			continue
 		}
-		least, most = least+1, most+1
 		named = append(named, field{p.Name, ref("source")})
 	}
 	schema := object{

@@ -95,6 +95,13 @@ func defaults(spec *kpn.Spec) (node, params map[string]any) {
 		}
 	}
 	node = map[string]any{"kind": string(spec.Kind), "params": params}
+	if t := tableOf(spec); t != nil {
+		row := make([]any, t.Columns)
+		for i := range row {
+			row[i] = 0.0
+		}
+		node["table"] = []any{row}
+	}
 	if inputs != nil {
 		node["inputs"] = inputs
 	}

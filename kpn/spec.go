@@ -61,6 +61,9 @@ type Parameter struct {
 	// PerInput parameters exist once for each source of the variadic port,
 	// with the source's index appended: level_0, level_1, ….
 	PerInput bool
+	// Neutral parameters change nothing at their default, if that is constant:
+	// engines may leave the code out.
+	Neutral bool
 	// Structural parameters only select code: they are constants.
 	Structural bool
 }
@@ -104,6 +107,9 @@ type Spec struct {
 	Stateful bool
 	// Control kinds may run at the control rate.
 	Control bool
+	// Table describes the table that a node of the kind must have; nil where
+	// it has none.
+	Table *TableSpec
 	// WholeRow kinds need a statistic of their whole input row before they
 	// can give their first frame.
 	WholeRow bool

@@ -22,12 +22,12 @@ func (g *Graph) Validate() error {
 	if most := MaxNodes * MaxInputs; len(g.Edges) > most {
 		return &GraphError{Reason: fmt.Sprintf("it has %d edges, allowed is %d", len(g.Edges), most)}
 	}
-	errs := g.validateNodes()
+	errs := append(g.validateNodes(), g.validateCustom()...)
 	errs = append(errs, g.validateWholeRow())
 	errs = append(errs, g.validateEdges()...)
 	errs = append(errs, g.validateOutputs()...)
 	errs = append(errs, g.validateControl()...)
-	errs = append(errs, g.Unready())
+	errs = append(errs, g.validateTables()...)
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
@@ -35,9 +35,11 @@ func (g *Graph) Validate() error {
 	if cycle := g.findCycle(); cycle != nil {
 		errs = append(errs, &GraphError{
 			Node:   cycle[0],
-			Reason: "its output reaches its own input: " + strings.Join(cycle, " → ") + "; remove one of these edges",
+			Reason: "its output reaches its own input: " + strings.Join(cycle, " → ") + "; remove one of these edges, or delay one",
 			Cause:  ErrCycle,
 		})
+	} else {
+		errs = append(errs, g.validateLoops()...)
 	}
 	return errors.Join(errs...)
 }
@@ -54,12 +56,12 @@ func (g *Graph) validateNodes() []error {
 			errs = append(errs, &GraphError{Node: n.ID, Reason: "there are two nodes of this name; rename one"})
 		}
 		seen[n.ID] = true
-		spec, ok := Lookup(n.Kind)
-		if !ok {
-			errs = append(errs, &GraphError{Node: n.ID, Field: "kind", Reason: unknown(string(n.Kind), KindNames())})
+		spec, ok := g.Spec(n.Kind)
+		if !ok || n.Kind == KindControl && !g.parted {
+			errs = append(errs, &GraphError{Node: n.ID, Field: "kind", Reason: unknown(string(n.Kind), g.kinds())})
 			continue
 		}
-		if r := n.Oversample; r < 0 || r > spec.MaxOversample || bits.OnesCount(uint(r)) > 1 {
+		if r := n.Oversample; r < 0 || r > max(spec.MaxOversample, 1) || bits.OnesCount(uint(r)) > 1 {
 			errs = append(errs, &GraphError{Node: n.ID, Field: "oversample_ratio", Reason: fmt.Sprintf("got %d, allowed for kind %s is a power of two from 1 to %d", r, n.Kind, spec.MaxOversample)})
 		}
 		if !n.Quality.valid() {
@@ -74,7 +76,7 @@ func (g *Graph) validateNodes() []error {
 func (g *Graph) validateWholeRow() error {
 	var found []string
 	for i := range g.Nodes {
-		if spec, ok := Lookup(g.Nodes[i].Kind); ok && spec.WholeRow {
+		if spec, ok := g.Spec(g.Nodes[i].Kind); ok && spec.WholeRow {
 			found = append(found, g.Nodes[i].ID)
 		}
 	}
@@ -110,7 +112,7 @@ func (g *Graph) validateEdges() []error {
 			errs = append(errs, &GraphError{Node: e.To, Field: e.Port, Reason: "two edges lead to this port; use a mix to add them"})
 		}
 		taken[e.To][e.Port] = true
-		if spec, ok := Lookup(to.Kind); ok && !spec.hasPort(e.Port) {
+		if spec, ok := g.Spec(to.Kind); ok && !spec.hasPort(e.Port) {
 			errs = append(errs, &GraphError{Node: e.To, Field: e.Port, Reason: "no such port: " + unknown(e.Port, spec.portNames())})
 		}
 	}
@@ -123,7 +125,7 @@ func (g *Graph) validateEdges() []error {
 // missingInputs reports mandatory ports without a source and gaps in a
 // variadic port's indices.
 func (g *Graph) missingInputs(n *Node, taken map[string]bool) []error {
-	spec, ok := Lookup(n.Kind)
+	spec, ok := g.Spec(n.Kind)
 	if !ok {
 		return nil
 	}
@@ -187,6 +189,10 @@ func (g *Graph) validateParamNames() []error {
 			if p.Rate < Constant || p.Rate > PerFrame {
 				errs = append(errs, &GraphError{Node: n.ID, Field: name, Reason: fmt.Sprintf("rate %d does not exist", p.Rate)})
 			}
+			spec, _ := g.Spec(n.Kind)
+			if q, _, ok := spec.Param(name); ok && q.Structural && p.Rate != Constant {
+				errs = append(errs, &GraphError{Node: n.ID, Field: name, Reason: fmt.Sprintf("it is given %s; allowed is a constant, as it chooses what the node is", p.Rate)})
+			}
 		}
 	}
 	return errs
@@ -202,7 +208,7 @@ func (g *Graph) validateConstants(rate float64) []error {
 			if p.Rate != Constant {
 				continue
 			}
-			if err := p.Spec.check(ParamRef{n.ID, p.Name}, p.Value, rate); err != nil {
+			if err := p.Spec.check(ParamRef{n.ID, p.Name}, p.Value, g.Control.rateOf(n, rate)); err != nil {
 				errs = append(errs, err)
 			}
 		}
@@ -219,12 +225,15 @@ func (g *Graph) ParamNames(n *Node) []string {
 	return names
 }
 
-// findCycle returns the nodes of a cycle, the first repeated at the end, or
-// nil. It walks iteratively: a hostile graph must not exhaust the stack.
+// findCycle returns the nodes of a cycle without a delayed edge, the first
+// repeated at the end, or nil. It walks iteratively: a hostile graph must not
+// exhaust the stack.
 func (g *Graph) findCycle() []string {
 	next := map[string][]string{}
 	for _, e := range g.Edges {
-		next[e.From] = append(next[e.From], e.To)
+		if e.DelayFrames == 0 {
+			next[e.From] = append(next[e.From], e.To)
+		}
 	}
 	done := map[string]bool{}
 	for i := range g.Nodes {

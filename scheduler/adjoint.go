@@ -88,6 +88,8 @@ type backStep struct {
 	peakFrameSlot int
 	// stateSlot is the first of its words of carried state.
 	stateSlot int
+	// before are the signals of its state before each frame.
+	before []int
 }
 
 // LowerAdjoint lays the adjoint of a program out and writes its kernels.
@@ -127,12 +129,16 @@ func LowerAdjoint(p *Program) (*Adjoint, error) {
 // newStep hands out the slots of one step.
 func (a *Adjoint) newStep(s *Step) *backStep {
 	b := &backStep{Step: s, moment: -1, peakFrameSlot: s.PeakSlot + a.Layout.Peaks, stateSlot: a.StateWords}
-	if b.reads() {
-		for _, in := range s.Inputs {
-			if s.Spec.WholeRow {
-				a.signal(in)
-			}
-			a.keep(in)
+	for _, in := range b.needs() {
+		if s.Spec.WholeRow {
+			a.signal(in)
+		}
+		a.keep(in)
+	}
+	if s.Shader.AdjointTakes("before") {
+		for word := range s.Shader.TapeWords {
+			b.before = append(b.before, len(a.Signals))
+			a.Signals = append(a.Signals, Output{From: s, Before: word + 1})
 		}
 	}
 	for i := range s.Params {
@@ -142,16 +148,16 @@ func (a *Adjoint) newStep(s *Step) *backStep {
 		case s.Shader.Adjoint == nil || !p.Spec.Differentiable:
 		case p.Rate == kpn.PerFrame:
 			frame = len(a.Frames)
-			a.Frames = append(a.Frames, FrameGradient{Ref: ref, Late: s.Skew + s.lateness()})
+			a.Frames = append(a.Frames, FrameGradient{Ref: ref, Late: s.First + s.lateness()})
 		default:
 			sum = len(a.Sums)
 			a.Sums = append(a.Sums, Sum{Ref: ref})
 		}
 		b.sums, b.frames = append(b.sums, sum), append(b.frames, frame)
 	}
-	if s.Node.Kind == kpn.KindInput {
+	if b.isSource() {
 		b.frames = append(b.frames, len(a.Frames))
-		a.Frames = append(a.Frames, FrameGradient{Ref: kpn.ParamRef{Node: s.Node.ID}, Late: s.Skew})
+		a.Frames = append(a.Frames, FrameGradient{Ref: kpn.ParamRef{Node: s.Node.ID}, Late: s.First})
 	}
 	if !a.Strategy.Chunked {
 		a.StateWords += s.Shader.AdjointStateWords
@@ -161,6 +167,10 @@ func (a *Adjoint) newStep(s *Step) *backStep {
 	}
 	return b
 }
+
+// isSource says whether the step gives a signal that comes from elsewhere, so
+// that its own cotangent is a gradient.
+func (s *backStep) isSource() bool { return s.Node.Kind == kpn.KindInput || s.isControl() }
 
 // reads says whether the step's adjoint needs the values of its inputs.
 func (s *backStep) reads() bool {
@@ -172,7 +182,7 @@ func (s *backStep) reads() bool {
 // that takes no state, it is cheaper than memory.
 func reckoned(in Input) bool {
 	s := in.From
-	return in.Queue == 0 && s.Ratio == 1 && !s.takesState() && !s.Shader.Takes("signal")
+	return in.Queue == 0 && s.Loop == 0 && s.Ratio == 1 && !s.takesState() && !s.Shader.Takes("signal")
 }
 
 // keep makes sure that the kernels can tell what an edge delivers.
@@ -191,7 +201,7 @@ func (a *Adjoint) keep(in Input) {
 
 // taped is the slot on the tape of what an edge delivers, if it is there.
 func (a *Adjoint) taped(in Input) (slot int, ok bool) {
-	slot = slices.IndexFunc(a.Signals, func(o Output) bool { return o.From == in.From && o.Queue == in.Queue })
+	slot = slices.IndexFunc(a.Signals, func(o Output) bool { return o.From == in.From && o.Queue == in.Queue && o.Before == 0 })
 	return slot, slot >= 0
 }
 
@@ -214,7 +224,7 @@ func (a *Adjoint) tapeSteps() []*Step {
 		markNeeded(o.From, needed)
 	}
 	for _, s := range a.Steps {
-		if !s.CanSeek {
+		if !s.CanSeek || s.Loop > 0 {
 			markNeeded(s, needed)
 		}
 	}
@@ -230,14 +240,18 @@ func (a *Adjoint) tapeSteps() []*Step {
 // downstream lists the steps that a step feeds, itself first.
 func downstream(steps []*backStep, of *Step) []*backStep {
 	fed := map[*Step]bool{of: true}
-	var list []*backStep
+	loops := map[int]bool{}
 	for _, s := range steps {
 		for _, in := range s.Inputs {
 			if fed[in.From] {
 				fed[s.Step] = true
+				loops[s.Loop] = true
 			}
 		}
-		if fed[s.Step] {
+	}
+	var list []*backStep
+	for _, s := range steps {
+		if fed[s.Step] || s.Loop > 0 && loops[s.Loop] {
 			list = append(list, s)
 		}
 	}

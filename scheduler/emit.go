@@ -23,6 +23,9 @@ type kernelText struct {
 	peak *Step
 	// alone is a kernel of one step that is handed its input.
 	alone bool
+	// tape is a kernel whose outputs are for adjoints: they may be words of
+	// states, and are stored as floats.
+	tape bool
 }
 
 // emit writes the kernels.
@@ -88,9 +91,9 @@ func (k *kernelText) emit(frames ...string) (Kernel, error) {
 	if err := k.library(&b); err != nil {
 		return Kernel{}, err
 	}
-	carry := !k.schedule.Strategy.Chunked
+	emitControl(&b, k.steps, k.pad())
 	for _, step := range k.steps {
-		step.emit(&b, carry, k.pad(), looped(k.steps))
+		step.emit(&b, k)
 	}
 	k.lane(&b)
 	for _, name := range frames {
@@ -128,7 +131,8 @@ func (k *kernelText) constants(b *strings.Builder) {
 	if !st.Chunked {
 		warmUp = noWarmUpBound
 	}
-	fmt.Fprintf(b, "const int OUTPUTS = %d;\n", len(k.outputs))
+	realText(b, k.schedule.Wide)
+	fmt.Fprintf(b, "const int OUTPUTS = %d;\n", len(k.outputs)*k.parts())
 	fmt.Fprintf(b, "const uint LATENCY = %du;\n", k.latency+k.pad())
 	fmt.Fprintf(b, "const uint WARM_UP = %s;\n", warmUp)
 	fmt.Fprintf(b, "const bool CARRY = %t;\n", !st.Chunked)
@@ -136,6 +140,23 @@ func (k *kernelText) constants(b *strings.Builder) {
 	if k.peak != nil {
 		fmt.Fprintf(b, "const uint PEAK_SLOT = %du;\n", k.peak.PeakSlot)
 	}
+}
+
+// realText says what signals are.
+func realText(b *strings.Builder, wide bool) {
+	if wide {
+		b.WriteString("#define real double\n#define real4 dvec4\n")
+		return
+	}
+	b.WriteString("#define real float\n#define real4 vec4\n")
+}
+
+// parts is how many floats a sample of an output is stored as.
+func (k *kernelText) parts() int {
+	if k.schedule.Wide && !k.tape {
+		return 2
+	}
+	return 1
 }
 
 // library writes the topics of lib and the kinds that the steps use.
@@ -146,7 +167,7 @@ func (k *kernelText) library(b *strings.Builder) error {
 			used[topic] = true
 		}
 	}
-	if err := libraryText(b, used); err != nil {
+	if err := libraryText(b, used, k.schedule.Wide); err != nil {
 		return err
 	}
 	var kinds []string
@@ -163,9 +184,11 @@ func (k *kernelText) library(b *strings.Builder) error {
 }
 
 // libraryText writes the topics of lib that are used, each after what it needs.
-func libraryText(b *strings.Builder, used map[string]bool) error {
+// In wide kernels the functions for doubles come with those for floats.
+func libraryText(b *strings.Builder, used map[string]bool, wide bool) error {
 	for _, topic := range shaders.LibOrder() {
-		if !used[topic] {
+		base, isWide := strings.CutSuffix(topic, "_wide")
+		if !used[topic] && (!wide || !isWide || !used[base]) {
 			continue
 		}
 		text, err := shaders.LibText(topic)
@@ -183,21 +206,18 @@ func libraryText(b *strings.Builder, used map[string]bool) error {
 func (k *kernelText) lane(b *strings.Builder) {
 	section(b, "all nodes")
 	k.walk(b, "void lane_prepare()", func(s *Step) string {
-		if !s.hasPrepare() || s.perFrame() {
-			return ""
-		}
-		return fmt.Sprintf("%s_prepare(0u);", s.name())
+		return s.prepareCall()
 	})
 	if k.alone {
 		s := k.steps[0]
-		fmt.Fprintf(b, "vec4 lane_scale(uint n, vec4 x) {\n\treturn %s_quad(n, x);\n}\n", s.name())
+		fmt.Fprintf(b, "real4 lane_scale(uint n, real4 x) {\n\treturn %s_quad(n, x);\n}\n", s.name())
 		return
 	}
 	k.walk(b, "void lane_seek(uint n)", func(s *Step) string {
 		if !s.hasState() {
 			return ""
 		}
-		return fmt.Sprintf("%s_seek(n - min(n, %du));", s.name(), s.Skew+k.pad())
+		return fmt.Sprintf("%s_seek(n - min(n, %du));", s.name(), s.First+k.pad())
 	})
 	if !k.schedule.Strategy.Chunked {
 		k.carry(b)
@@ -208,7 +228,7 @@ func (k *kernelText) lane(b *strings.Builder) {
 		if !s.Shader.Takes("quad") {
 			return ""
 		}
-		skew := s.Skew + k.pad()
+		skew := s.First + k.pad()
 		return fmt.Sprintf("if (n >= %du) { %s_fill(n - %du); }", skew, s.name(), skew)
 	})
 	k.frame(b)
@@ -243,20 +263,38 @@ func (k *kernelText) carry(b *strings.Builder) {
 func (k *kernelText) frame(b *strings.Builder) {
 	b.WriteString("// lane_quad runs every node for four frames from loop frame n on, a multiple of 4.\n")
 	b.WriteString("void lane_quad(uint n, out vec4 y[OUTPUTS]) {\n")
-	for _, s := range k.steps {
+	if len(controlFirsts(k.steps)) > 0 {
+		b.WriteString("\tlane_control(n);\n")
+	}
+	for i := 0; i < len(k.steps); i++ {
+		s := k.steps[i]
+		if loop := inLoop(k.steps[i:]); loop != nil {
+			emitLoop(b, loop, k.pad())
+			i += len(loop) - 1
+			continue
+		}
 		args := "n"
 		for i, in := range s.Inputs {
 			name := fmt.Sprintf("%s_q%d", s.name(), i)
 			emitQueue(b, in, name)
-			args += ", " + in.value(name)
+			value := in.value(name)
+			if i < s.Ports && in.From.isControl() {
+				value = "real4(" + value + ")"
+			}
+			args += ", " + value
 		}
-		fmt.Fprintf(b, "\tvec4 %s = %s_quad(%s);\n", s.name(), s.name(), args)
+		fmt.Fprintf(b, "\t%s %s = %s_quad(%s);\n", s.vector(), s.name(), s.name(), args)
 	}
 	for i, o := range k.outputs {
-		in := Input{From: o.From, Queue: o.Queue, QueueSlot: o.QueueSlot}
+		in := Input{From: o.From, Queue: o.Queue, QueueSlot: o.QueueSlot, Before: o.Before}
 		name := fmt.Sprintf("out%d", i)
 		emitQueue(b, in, name)
-		fmt.Fprintf(b, "\ty[%d] = %s;\n", i, in.value(name))
+		if k.parts() == 1 {
+			fmt.Fprintf(b, "\ty[%d] = vec4(%s);\n", i, in.value(name))
+			continue
+		}
+		fmt.Fprintf(b, "\ty[%d] = vec4(%s);\n", 2*i, in.value(name))
+		fmt.Fprintf(b, "\ty[%d] = vec4(%s - dvec4(y[%d]));\n", 2*i+1, in.value(name), 2*i)
 	}
 	b.WriteString("}\n")
 }
@@ -268,7 +306,7 @@ func emitQueue(b *strings.Builder, in Input, name string) {
 	if in.Queue == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\tvec4 %s;\n", name)
+	fmt.Fprintf(b, "\treal4 %s;\n", name)
 	for k, field := range quadFields {
 		fmt.Fprintf(b, "\t%s.%s = fifo_read(%du, %du, %s);\n", name, field, in.QueueSlot, in.Queue, loopFrame(k))
 		fmt.Fprintf(b, "\tfifo_write(%du, %du, %s, %s.%s);\n", in.QueueSlot, in.Queue, loopFrame(k), in.From.name(), field)
@@ -277,8 +315,11 @@ func emitQueue(b *strings.Builder, in Input, name string) {
 
 // value is the expression for what the edge delivers.
 func (in Input) value(queueName string) string {
-	if in.Queue > 0 {
+	switch {
+	case in.Queue > 0:
 		return queueName
+	case in.Before > 0:
+		return in.From.beforeName(in.Before - 1)
 	}
 	return in.From.name()
 }

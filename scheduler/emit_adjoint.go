@@ -13,10 +13,12 @@ func (a *Adjoint) emit(steps []*backStep, outputQueues []int) error {
 	tape := a.tapeSteps()
 	if len(tape) > 0 {
 		if len(a.Signals) == 0 {
-			// Nothing reads the tape; its kernel only walks the states.
-			a.Signals = []Output{{From: tape[0]}}
+			// Nothing reads the tape; its kernel only walks the states. A
+			// step that could be reckoned would be read from there, rounded.
+			walks := slices.IndexFunc(tape, func(s *Step) bool { return !s.CanSeek || s.Loop > 0 })
+			a.Signals = []Output{{From: tape[walks]}}
 		}
-		k := kernelText{schedule: a.Schedule, name: "tape", steps: tape, outputs: a.Signals}
+		k := kernelText{schedule: a.Schedule, name: "tape", steps: tape, outputs: a.Signals, tape: true}
 		kernel, err := k.emit("lane", "render")
 		if err != nil {
 			return err
@@ -65,6 +67,7 @@ func (a *Adjoint) emitPasses(steps []*backStep, outputQueues []int) error {
 
 // sizes are the constants that the adjoint's buffers are laid out by.
 func (a *Adjoint) sizes(b *strings.Builder) {
+	realText(b, a.Wide)
 	fmt.Fprintf(b, "const uint SUMS = %du;\n", len(a.Sums))
 	fmt.Fprintf(b, "const int MAX_TENSORS = %d;\n", max(1, len(a.Layout.Tensors)))
 }
@@ -95,61 +98,9 @@ type backText struct {
 	// signals the slots of the tape that it reads.
 	reckoned []*Step
 	signals  []int
-}
-
-// find finds which values the adjoints need, and how they are had.
-func (k *backText) find() {
-	needed := map[*Step]bool{}
-	var want func(in Input)
-	want = func(in Input) {
-		if slot, ok := k.adjoint.taped(in); ok {
-			k.signals = append(k.signals, slot)
-			return
-		}
-		if needed[in.From] {
-			return
-		}
-		needed[in.From] = true
-		for _, from := range in.From.Inputs {
-			want(from)
-		}
-	}
-	for _, s := range k.steps {
-		if s.reads() {
-			for _, in := range s.Inputs {
-				want(in)
-			}
-		}
-	}
-	slices.Sort(k.signals)
-	k.signals = slices.Compact(k.signals)
-	for _, s := range k.adjoint.Steps {
-		if needed[s] {
-			k.reckoned = append(k.reckoned, s)
-		}
-	}
-}
-
-// value is the expression for what an edge delivers at frame k of four.
-func (k *backText) value(in Input) string {
-	if slot, ok := k.adjoint.taped(in); ok {
-		return fmt.Sprintf("frame_of(x%d, k)", slot)
-	}
-	return in.From.name() + "_y"
-}
-
-// emitValues reckons the values that are not on the tape.
-func (k *backText) emitValues(b *strings.Builder) {
-	for _, s := range k.reckoned {
-		args := fmt.Sprintf("m - %du, (m - %du) & 3u", s.Skew, s.Skew)
-		for _, in := range s.Inputs {
-			args += ", " + k.value(in)
-		}
-		fmt.Fprintf(b, "\t\tfloat %s_y = %s_frame(%s);\n", s.name(), s.name(), args)
-		if s.Skew > 0 {
-			fmt.Fprintf(b, "\t\t%s_y = m >= %du ? %s_y : 0.0;\n", s.name(), s.Skew, s.name())
-		}
-	}
+	// groups are the runs of steps that are walked frame by frame, see
+	// [backText.group].
+	groups map[*Step]int
 }
 
 // emit composes the kernel like a forward one.
@@ -164,10 +115,12 @@ func (k *backText) emit() (Kernel, error) {
 			return Kernel{}, err
 		}
 	}
+	k.group()
 	k.find()
 	if err := k.library(&b); err != nil {
 		return Kernel{}, err
 	}
+	emitControl(&b, k.reckoned, 0)
 	for _, s := range k.reckoned {
 		if s.Shader.Adjoint == nil || !k.has(s) {
 			section(&b, "node "+s.Node.ID+": "+s.kind())
@@ -213,7 +166,7 @@ func (k *backText) library(b *strings.Builder) error {
 			add(s.Step)
 		}
 	}
-	if err := libraryText(b, used); err != nil {
+	if err := libraryText(b, used, k.adjoint.Wide); err != nil {
 		return err
 	}
 	for _, kind := range order {
@@ -251,8 +204,8 @@ func (k *backText) prepare(b *strings.Builder) {
 	b.WriteString("void lane_prepare() {\n")
 	for _, s := range k.adjoint.Steps {
 		known := slices.Contains(k.reckoned, s) || s.Shader.Adjoint != nil && k.has(s)
-		if known && s.hasPrepare() && !s.perFrame() {
-			fmt.Fprintf(b, "\t%s_prepare(0u);\n", s.name())
+		if call := s.prepareCall(); known && call != "" {
+			fmt.Fprintf(b, "\t%s\n", call)
 		}
 		if known && s.Spec.WholeRow && k.has(s) {
 			fmt.Fprintf(b, "\t%s_open();\n", s.name())
@@ -291,65 +244,6 @@ func (k *backText) gather(b *strings.Builder) {
 	fmt.Fprintf(b, "void lane_store(uint n) {\n%s}\n\n", store.String())
 }
 
-// frame writes the function that all lanes run for each four frames. Its loop
-// over the frames keeps kernels a quarter as large as the forward ones.
-func (k *backText) frame(b *strings.Builder) {
-	a := k.adjoint
-	b.WriteString("// lane_adjoint walks every node back over four frames, down to loop frame n, a multiple of 4.\n")
-	b.WriteString("void lane_adjoint(uint n) {\n\tuint at = lane_row * row_quads + (n - segment_first) / 4u;\n")
-	for o := range a.Outputs {
-		fmt.Fprintf(b, "\tvec4 c%d = cotangent_load(%du * rows * row_quads + at);\n", o, o)
-	}
-	for _, slot := range k.signals {
-		fmt.Fprintf(b, "\tvec4 x%d = tape_load(%du * rows * row_quads + at);\n", slot, slot)
-	}
-	oversampled := k.oversampled()
-	for _, s := range oversampled {
-		fmt.Fprintf(b, "\tvec4 %s_c = vec4(0.0);\n", s.name())
-	}
-	b.WriteString("\tfor (uint k = 4u; k > 0u;) {\n\t\tk--;\n\t\tuint m = n + k;\n")
-	k.emitValues(b)
-	for _, s := range k.steps {
-		fmt.Fprintf(b, "\t\tprecise float %s = 0.0;\n", s.name())
-	}
-	for o, out := range a.Outputs {
-		if k.has(out.From) {
-			emitBack(b, out.From.name(), fmt.Sprintf("frame_of(c%d, k)", o), out.Queue, k.outputQueues[o])
-		}
-	}
-	for i := len(k.steps) - 1; i >= 0; i-- {
-		k.steps[i].emitCall(b, k)
-	}
-	b.WriteString("\t}\n")
-	for _, s := range oversampled {
-		fmt.Fprintf(b, "\t%s_adjoint(n, %s_c);\n", s.name(), s.name())
-	}
-	b.WriteString("}\n")
-}
-
-// oversampled lists the steps that take four frames at a time. They have no
-// inputs, so they come after all others.
-func (k *backText) oversampled() []*backStep {
-	var list []*backStep
-	for _, s := range k.steps {
-		if s.Ratio > 1 {
-			list = append(list, s)
-		}
-	}
-	return list
-}
-
 func (k *backText) has(step *Step) bool {
 	return slices.ContainsFunc(k.steps, func(s *backStep) bool { return s.Step == step })
-}
-
-// emitBack adds what an edge brings back to its source's cotangent, as many
-// frames earlier as the edge queues.
-func emitBack(b *strings.Builder, source, value string, queue, slot int) {
-	if queue == 0 {
-		fmt.Fprintf(b, "\t\t%s = %s + %s;\n", source, source, value)
-		return
-	}
-	fmt.Fprintf(b, "\t\t%s = %s + fifo_back(%du, %du, m);\n", source, source, slot, queue)
-	fmt.Fprintf(b, "\t\tfifo_write(%du, %du, m, %s);\n", slot, queue, value)
 }

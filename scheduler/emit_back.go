@@ -3,8 +3,6 @@ package scheduler
 import (
 	"fmt"
 	"strings"
-
-	"sawmill/kpn"
 )
 
 // named is a variable of a kernel with the slot that its value goes to.
@@ -36,7 +34,7 @@ func (s *backStep) frameNames(moment *Step) []named {
 		return nil
 	}
 	list := s.paramNames("frames", s.frames)
-	if s.Node.Kind == kpn.KindInput {
+	if s.isSource() {
 		list = append(list, named{s.name() + "_frames", s.frames[len(s.frames)-1]})
 	}
 	return list
@@ -62,13 +60,13 @@ func (s *backStep) emit(b *strings.Builder, carry, moment bool) {
 	s.emitRewind(b, carry)
 	for i, p := range s.Params {
 		if s.sums[i] >= 0 {
-			fmt.Fprintf(b, "precise float %s_sum_%s = 0.0;\n", s.name(), p.Name)
+			fmt.Fprintf(b, "precise real %s_sum_%s = 0.0;\n", s.name(), p.Name)
 		}
 		if s.frames[i] >= 0 {
 			fmt.Fprintf(b, "vec4 %s_frames_%s = vec4(0.0);\n", s.name(), p.Name)
 		}
 	}
-	if s.Node.Kind == kpn.KindInput {
+	if s.isSource() {
 		fmt.Fprintf(b, "vec4 %s_frames = vec4(0.0);\n", s.name())
 	}
 	if s.Spec.WholeRow {
@@ -78,21 +76,27 @@ func (s *backStep) emit(b *strings.Builder, carry, moment bool) {
 		s.emitOversampledBack(b)
 		return
 	}
-	fmt.Fprintf(b, "\nvoid %s_adjoint(uint m, uint k, float c", s.name())
+	fmt.Fprintf(b, "\nvoid %s_adjoint(uint m, uint k, real c", s.name())
 	for i := range s.Inputs {
-		if s.reads() {
-			fmt.Fprintf(b, ", float in%d", i)
+		if i >= s.Ports || s.reads() {
+			fmt.Fprintf(b, ", %s %s", s.inputType(i, false), s.inputName(i))
 		}
 	}
+	for i := range s.before {
+		fmt.Fprintf(b, ", float before%d", i)
+	}
 	for i := range s.Inputs {
-		fmt.Fprintf(b, ", out float d%d", i)
+		fmt.Fprintf(b, ", out real d%d", i)
 	}
 	b.WriteString(") {\n")
 	s.emitPlace(b, "\t")
+	for i := s.Ports; i < len(s.Inputs); i++ {
+		fmt.Fprintf(b, "\td%d = 0.0;\n", i)
+	}
 	switch {
 	case s.Shader.AdjointTakes("fold"):
 		s.emitFoldBack(b)
-	case s.Shader.AdjointTakes("state"):
+	case s.Shader.AdjointTakes("state") && !s.Shader.AdjointTakes("before"):
 		s.emitBegin(b, "\t")
 		s.emitStepBack(b, "\t", "0u", "c")
 		s.emitEnd(b, "\t")
@@ -105,17 +109,17 @@ func (s *backStep) emit(b *strings.Builder, carry, moment bool) {
 // emitPlace writes what comes before a frame: the step's own frame and, where
 // they change with it, its parameters.
 func (s *backStep) emitPlace(b *strings.Builder, indent string) {
-	fmt.Fprintf(b, "%suint t = m - %du;\n", indent, s.Skew)
-	if s.Skew > 0 {
+	fmt.Fprintf(b, "%suint t = m - %du;\n", indent, s.First)
+	if s.First > 0 {
 		// A step whose skew is not over is silent. What it walks over then is
 		// its own past, which nothing sees.
-		fmt.Fprintf(b, "%sbool live = m >= %du;\n", indent, s.Skew)
+		fmt.Fprintf(b, "%sbool live = m >= %du;\n", indent, s.First)
 		if !s.carries() {
 			fmt.Fprintf(b, "%sc = live ? c : 0.0;\n", indent)
 		}
 	}
 	if s.hasPrepare() && s.perFrame() {
-		fmt.Fprintf(b, "%s%s_prepare(t);\n", indent, s.name())
+		fmt.Fprintf(b, "%s%s_prepare(t%s);\n", indent, s.name(), s.modArguments())
 	}
 }
 
@@ -137,7 +141,7 @@ func (s *backStep) derivatives(b *strings.Builder, indent string) []string {
 	var args []string
 	for _, p := range s.Params {
 		if p.Spec.Differentiable {
-			fmt.Fprintf(b, "%sfloat d_%s;\n", indent, p.Name)
+			fmt.Fprintf(b, "%sreal d_%s;\n", indent, p.Name)
 			args = append(args, "d_"+p.Name)
 		}
 	}
@@ -145,17 +149,27 @@ func (s *backStep) derivatives(b *strings.Builder, indent string) []string {
 }
 
 func (s *backStep) emitGradients(b *strings.Builder, indent string) {
-	for i, p := range s.Params {
-		if p.Spec.Differentiable {
-			s.emitGradient(b, indent, i, "d_"+p.Name)
+	for i := range s.Params {
+		if s.Params[i].Spec.Differentiable {
+			s.emitDerivative(b, indent, i)
 		}
 	}
 }
 
+// emitDerivative takes a derivative through the parameter's modulations and
+// adds what is left of it to the gradient.
+func (s *backStep) emitDerivative(b *strings.Builder, indent string, param int) {
+	p := &s.Params[param]
+	if len(p.Mods) > 0 {
+		s.emitModulatedBack(b, indent, p)
+	}
+	s.emitGradient(b, indent, param, "d_"+p.Name)
+}
+
 // emitPlainBack calls the adjoint of a kind without state.
 func (s *backStep) emitPlainBack(b *strings.Builder, moment bool) {
-	if s.Node.Kind == kpn.KindInput {
-		fmt.Fprintf(b, "\tfloat d_signal;\n\t%s_adjoint(c, d_signal);\n", s.kind())
+	if s.isSource() {
+		fmt.Fprintf(b, "\tfloat d_signal;\n\t%s_adjoint(float(c), d_signal);\n", s.kind())
 		fmt.Fprintf(b, "\tframe_put(%s_frames, k, d_signal);\n", s.name())
 		return
 	}
@@ -167,22 +181,36 @@ func (s *backStep) emitPlainBack(b *strings.Builder, moment bool) {
 		case "frame":
 			args = append(args, "t")
 		case "inputs":
-			for i := range s.Inputs {
-				args = append(args, fmt.Sprintf("in%d", i))
+			args = append(args, s.portArguments()...)
+		case "before":
+			for i := range s.before {
+				args = append(args, fmt.Sprintf("before%d", i))
 			}
+		case "state":
+			args = append(args, s.name()+"_back")
 		}
 	}
 	args = append(args, "c")
-	for i := range s.Inputs {
-		args = append(args, fmt.Sprintf("d%d", i))
+	for i, name := range s.portArguments() {
+		if !strings.HasPrefix(name, "in") {
+			// A port without a source.
+			name = fmt.Sprintf("none%d", i)
+			fmt.Fprintf(b, "\treal %s;\n", name)
+			args = append(args, name)
+			continue
+		}
+		args = append(args, "d"+strings.TrimPrefix(name, "in"))
 	}
 	args = append(args, s.derivatives(b, "\t")...)
 	whole := s.Shader.AdjointTakes("whole")
 	if whole {
-		b.WriteString("\tfloat d_peak_of_row;\n")
+		b.WriteString("\treal d_peak_of_row;\n")
 		args = append(args, "d_peak_of_row")
 	}
 	fmt.Fprintf(b, "\t%s_adjoint(%s);\n", s.kind(), strings.Join(args, ", "))
+	if s.carries() && s.First > 0 {
+		s.emitSilence(b)
+	}
 	s.emitGradients(b, "\t")
 	switch {
 	case whole && moment:
@@ -190,6 +218,19 @@ func (s *backStep) emitPlainBack(b *strings.Builder, moment bool) {
 	case whole:
 		fmt.Fprintf(b, "\tprecise float moment = sign(in0) * %s_total;\n", s.name())
 		fmt.Fprintf(b, "\td0 = t == %s_peak_frame ? d0 + moment : d0;\n", s.name())
+	}
+}
+
+// emitSilence keeps what a state still holds, once the walk is before the step's
+// first frame, from reaching anything.
+func (s *backStep) emitSilence(b *strings.Builder) {
+	for i := range s.Ports {
+		fmt.Fprintf(b, "\td%d = live ? d%d : 0.0;\n", i, i)
+	}
+	for _, p := range s.Params {
+		if p.Spec.Differentiable {
+			fmt.Fprintf(b, "\td_%s = live ? d_%s : 0.0;\n", p.Name, p.Name)
+		}
 	}
 }
 
@@ -221,19 +262,19 @@ func (s *backStep) emitWhole(b *strings.Builder, moment bool) {
 // emitFoldBack calls the adjoint of a kind that combines a variadic port, for
 // each source.
 func (s *backStep) emitFoldBack(b *strings.Builder) {
-	last := len(s.Inputs) - 1
+	last := s.Ports - 1
 	others := s.Shader.AdjointTakes("others")
 	if others {
 		// What comes before and after each source, combined.
-		fmt.Fprintf(b, "\tfloat before0 = %s_first(in0), after%d = %s_first(in%d);\n", s.kind(), last, s.kind(), last)
+		fmt.Fprintf(b, "\treal before0 = %s_first(in0), after%d = %s_first(in%d);\n", s.kind(), last, s.kind(), last)
 		for i := 1; i < last; i++ {
-			fmt.Fprintf(b, "\tfloat before%d = %s_next(before%d, in%d);\n", i, s.kind(), i-1, i)
+			fmt.Fprintf(b, "\treal before%d = %s_next(before%d, in%d);\n", i, s.kind(), i-1, i)
 		}
 		for i := last - 1; i > 0; i-- {
-			fmt.Fprintf(b, "\tfloat after%d = %s_next(after%d, in%d);\n", i, s.kind(), i+1, i)
+			fmt.Fprintf(b, "\treal after%d = %s_next(after%d, in%d);\n", i, s.kind(), i+1, i)
 		}
 	}
-	for i := range s.Inputs {
+	for i := range s.Ports {
 		args := []string{fmt.Sprintf("in%d", i)}
 		if others {
 			args[0] = s.others(i, last)
@@ -247,12 +288,12 @@ func (s *backStep) emitFoldBack(b *strings.Builder) {
 		}
 		args = append(args, "c", fmt.Sprintf("d%d", i))
 		for _, j := range params {
-			fmt.Fprintf(b, "\tfloat d_%s;\n", s.Params[j].Name)
+			fmt.Fprintf(b, "\treal d_%s;\n", s.Params[j].Name)
 			args = append(args, "d_"+s.Params[j].Name)
 		}
 		fmt.Fprintf(b, "\t%s_adjoint(%s);\n", s.kind(), strings.Join(args, ", "))
 		for _, j := range params {
-			s.emitGradient(b, "\t", j, "d_"+s.Params[j].Name)
+			s.emitDerivative(b, "\t", j)
 		}
 	}
 }
@@ -273,18 +314,17 @@ func (s *backStep) emitCall(b *strings.Builder, k *backText) {
 	if s.Shader.Adjoint == nil {
 		return
 	}
-	if s.Ratio > 1 {
-		fmt.Fprintf(b, "\t\tframe_put(%s_c, k, %s);\n", s.name(), s.name())
-		return
-	}
 	args := fmt.Sprintf("m, k, %s", s.name())
-	if s.reads() {
-		for _, in := range s.Inputs {
-			args += ", " + k.value(in)
+	for i := range s.Inputs {
+		if i >= s.Ports || s.reads() {
+			args += ", " + k.portValue(s.Step, i)
 		}
 	}
+	for _, slot := range s.before {
+		args += fmt.Sprintf(", frame_of(x%d, k)", slot)
+	}
 	for i := range s.Inputs {
-		fmt.Fprintf(b, "\t\tfloat %s_d%d = 0.0;\n", s.name(), i)
+		fmt.Fprintf(b, "\t\treal %s_d%d = 0.0;\n", s.name(), i)
 		args += fmt.Sprintf(", %s_d%d", s.name(), i)
 	}
 	fmt.Fprintf(b, "\t\t%s_adjoint(%s);\n", s.name(), args)
@@ -292,8 +332,11 @@ func (s *backStep) emitCall(b *strings.Builder, k *backText) {
 		return
 	}
 	for i, in := range s.Inputs {
-		if k.has(in.From) {
-			emitBack(b, in.From.name(), fmt.Sprintf("%s_d%d", s.name(), i), in.Queue, s.queues[i])
+		switch {
+		case in.Back:
+			fmt.Fprintf(b, "\t\tfifo_write(%du, %du, m, float(%s_d%d));\n", s.queues[i], in.Queue, s.name(), i)
+		case k.has(in.From):
+			k.bring(b, "\t\t", k.groups[s.Step], in.From, fmt.Sprintf("%s_d%d", s.name(), i), in.Queue, s.queues[i])
 		}
 	}
 }

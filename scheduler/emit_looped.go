@@ -36,6 +36,7 @@ func (s *Step) emitLooped(b *strings.Builder, skew, inner int) []string {
 	}
 	b.WriteString("\tfor (uint k = 0u; k < 4u; k++) {\n")
 	fmt.Fprintf(b, "\t\tuint t = n + k - %du;\n", skew)
+	s.emitModsOfFrame(b, "\t\t", func(name string) string { return "frame_of(" + name + "_q, k)" })
 	fmt.Fprintf(b, "\t\tfloat %s = 0.0;\n", strings.Join(names, " = 0.0, "))
 	if skew > 0 {
 		fmt.Fprintf(b, "\t\tif (n + k >= %du) {\n", skew)

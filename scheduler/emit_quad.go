@@ -16,18 +16,18 @@ var quadFields = [quadFrames]string{"x", "y", "z", "w"}
 
 // emitQuad writes the function that gives four frames of the step from loop
 // frame n on. A step whose skew is not over yet is silent and stands still.
-func (s *Step) emitQuad(b *strings.Builder, skew int, looped bool) {
-	fmt.Fprintf(b, "vec4 %s_quad(uint n", s.name())
-	for i := range s.Inputs {
-		fmt.Fprintf(b, ", vec4 in%d", i)
-	}
-	b.WriteString(") {\n")
+func (s *Step) emitQuad(b *strings.Builder, skew int, looped, tape bool) {
 	if s.Ratio > 1 {
+		fmt.Fprintf(b, "%s %s_quad(uint n%s) {\n", s.vector(), s.name(), s.quadDeclarations())
 		s.emitOversampled(b, skew, looped)
 	} else {
-		b.WriteString("\tvec4 y = vec4(0.0);\n")
+		fmt.Fprintf(b, "%s %s_quad(uint n%s) {\n", s.vector(), s.name(), s.inputDeclarations(true))
+		fmt.Fprintf(b, "\t%s y = %s(0.0);\n", s.vector(), s.vector())
 		for k := range quadFrames {
 			open, shut := guard(k, skew)
+			if tape {
+				s.emitBefore(b, k)
+			}
 			fmt.Fprintf(b, "\t%sy.%s = %s;%s\n", open, quadFields[k], s.frameCall(k, skew), shut)
 		}
 		b.WriteString("\treturn y;\n")
@@ -70,7 +70,7 @@ func place(k, skew int) int { return ((k-skew)%quadFrames + quadFrames) % quadFr
 func (s *Step) frameCall(k, skew int) string {
 	args := []string{ownFrame(k, skew), fmt.Sprintf("%du", place(k, skew))}
 	for i := range s.Inputs {
-		args = append(args, fmt.Sprintf("in%d.%s", i, quadFields[k]))
+		args = append(args, fmt.Sprintf("%s.%s", s.inputName(i), quadFields[k]))
 	}
 	return fmt.Sprintf("%s_frame(%s)", s.name(), strings.Join(args, ", "))
 }
@@ -118,6 +118,7 @@ func (s *Step) emitUnrolled(b *strings.Builder, skew, inner int) []string {
 			names = s.declare(b, k, s.Ratio)
 		}
 		fmt.Fprintf(b, "\t%suint t = %s;\n", open, ownFrame(k, skew))
+		s.emitModsOfFrame(b, "\t\t", func(name string) string { return name + "_q." + quadFields[k] })
 		s.emitBegin(b, "\t\t", fmt.Sprintf("%du == 0u", place(k, skew)))
 		if s.Ratio > unrolled {
 			s.emitRuns(b, names, s.Stages[:inner])

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,7 +27,7 @@ func (s *Step) hasPrepare() bool { return len(s.Params) > 0 }
 func (s *Step) hasState() bool { return s.takesState() || len(s.Stages) > 0 }
 
 // emit writes the step's section: its variables and its functions.
-func (s *Step) emit(b *strings.Builder, carry bool, pad int, looped bool) {
+func (s *Step) emit(b *strings.Builder, k *kernelText) {
 	title := fmt.Sprintf("node %s: %s", s.Node.ID, s.kind())
 	if s.Ratio > 1 {
 		title += fmt.Sprintf(", %dx, %v", s.Ratio, s.Node.Quality)
@@ -34,9 +35,12 @@ func (s *Step) emit(b *strings.Builder, carry bool, pad int, looped bool) {
 	section(b, title)
 	s.emitInfo(b)
 	s.emitPrepare(b)
-	s.emitState(b, carry)
+	s.emitState(b, !k.schedule.Strategy.Chunked)
 	s.emitFrame(b)
-	s.emitQuad(b, s.Skew+pad, looped)
+	if k.tape {
+		s.declareBefore(b)
+	}
+	s.emitQuad(b, s.First+k.pad(), looped(k.steps), k.tape)
 }
 
 // emitInfo writes the function that tells the kind of the step's place.
@@ -58,24 +62,102 @@ func (s *Step) emitPrepare(b *strings.Builder) {
 	if !s.hasPrepare() {
 		return
 	}
+	if s.perFrame() {
+		s.emitRows(b)
+	}
 	name := s.name()
 	if s.folds() {
 		for _, p := range s.Params {
-			fmt.Fprintf(b, "float %s_%s;\n", name, p.Name)
+			fmt.Fprintf(b, "real %s_%s;\n", name, p.Name)
 		}
-		fmt.Fprintf(b, "\nvoid %s_prepare(uint t) {\n", name)
-		for _, p := range s.Params {
-			fmt.Fprintf(b, "\t%s_%s = %s;\n", name, p.Name, p.read(s.lateness()))
+		fmt.Fprintf(b, "\nvoid %s_prepare(uint t%s) {\n", name, s.modDeclarations())
+		for i := range s.Params {
+			fmt.Fprintf(b, "\t%s_%s = %s;\n", name, s.Params[i].Name, s.value(b, i))
 		}
 		b.WriteString("}\n\n")
 		return
 	}
 	fmt.Fprintf(b, "%s_params %s_params;\n\n", s.kind(), name)
-	fmt.Fprintf(b, "void %s_prepare(uint t) {\n\t%s_params = %s_prepare(%s_info()", name, name, s.kind(), name)
-	for _, p := range s.Params {
-		fmt.Fprintf(b, ",\n\t\t%s /* %s */", p.read(s.lateness()), p.Name)
+	if s.updates() {
+		s.emitUpdate(b)
+		return
+	}
+	fmt.Fprintf(b, "void %s_prepare(uint t%s) {\n", name, s.modDeclarations())
+	values := make([]string, len(s.Params))
+	for i := range s.Params {
+		values[i] = s.value(b, i)
+	}
+	fmt.Fprintf(b, "\t%s_params = %s_prepare(%s_info()%s", name, s.kind(), name, s.tableArguments())
+	for i, p := range s.Params {
+		fmt.Fprintf(b, ",\n\t\t%s /* %s */", values[i], p.Name)
 	}
 	b.WriteString(");\n}\n\n")
+}
+
+// updates says whether only parameters change with the frame that the kind
+// can set anew without the others.
+func (s *Step) updates() bool {
+	if !s.perFrame() || len(s.Shader.Update) == 0 {
+		return false
+	}
+	for i := range s.Params {
+		if p := &s.Params[i]; p.Changes() && !slices.Contains(s.Shader.Update, p.Name) {
+			return false
+		}
+	}
+	return true
+}
+
+// emitUpdate writes the function that prepares the step once a lane, with the
+// bound values of what is modulated, and the one that sets anew what changes.
+func (s *Step) emitUpdate(b *strings.Builder) {
+	name := s.name()
+	fmt.Fprintf(b, "void %s_fix() {\n\tuint t = 0u;\n\t%s_params = %s_prepare(%s_info()", name, name, s.kind(), name)
+	for i := range s.Params {
+		p := &s.Params[i]
+		fmt.Fprintf(b, ",\n\t\t%s /* %s */", s.read(p), p.Name)
+	}
+	b.WriteString(");\n}\n\n")
+	fmt.Fprintf(b, "void %s_prepare(uint t%s) {\n", name, s.modDeclarations())
+	values := make([]string, 0, len(s.Shader.Update))
+	for _, param := range s.Shader.Update {
+		i := slices.IndexFunc(s.Params, func(p Param) bool { return p.Name == param })
+		values = append(values, s.value(b, i))
+	}
+	fmt.Fprintf(b, "\t%s_update(%s_params, %s_info(), %s);\n}\n\n", s.kind(), name, name, strings.Join(values, ", "))
+}
+
+// emitRows writes the function that reads the parameters that stay the same,
+// once a lane, of a step whose others change with the frame: reading memory
+// each frame would take longer than many a step.
+func (s *Step) emitRows(b *strings.Builder) {
+	for i := range s.Params {
+		if p := &s.Params[i]; p.RowSlot >= 0 {
+			fmt.Fprintf(b, "%s %s;\n", p.scalar(), s.rowName(p))
+		}
+	}
+	fmt.Fprintf(b, "\nvoid %s_rows() {\n", s.name())
+	for i := range s.Params {
+		if p := &s.Params[i]; p.RowSlot >= 0 {
+			fmt.Fprintf(b, "\t%s = row_%s(%du);\n", s.rowName(p), p.scalar(), p.RowSlot)
+		}
+	}
+	b.WriteString("}\n\n")
+}
+
+func (s *Step) rowName(p *Param) string { return s.name() + "_row_" + p.Name }
+
+// prepareCall is what a lane does first for the step's parameters.
+func (s *Step) prepareCall() string {
+	switch {
+	case !s.hasPrepare():
+		return ""
+	case s.updates():
+		return s.name() + "_rows(); " + s.name() + "_fix();"
+	case s.perFrame():
+		return s.name() + "_rows();"
+	}
+	return s.name() + "_prepare(0u);"
 }
 
 // emitState writes the step's state and the functions that seek and fill it
@@ -93,7 +175,7 @@ func (s *Step) emitState(b *strings.Builder, carry bool) {
 	}
 	fmt.Fprintf(b, "\nvoid %s_seek(uint t) {\n", name)
 	if s.hasPrepare() && s.perFrame() {
-		fmt.Fprintf(b, "\t%s_prepare(t);\n", name)
+		fmt.Fprintf(b, "\t%s_prepare(t%s);\n", name, s.restMods())
 	}
 	if s.takesState() {
 		fmt.Fprintf(b, "\t%s_state = %s_seek(%s_params, %s_info(), t);\n", name, s.kind(), name, name)
@@ -149,11 +231,11 @@ func (s *Step) emitFrame(b *strings.Builder) {
 	if s.Ratio > 1 {
 		return
 	}
-	fmt.Fprintf(b, "float %s_frame(uint t, uint quad", s.name())
-	for i := range s.Inputs {
-		fmt.Fprintf(b, ", float in%d", i)
+	if s.isControl() {
+		s.emitControlFrame(b)
+		return
 	}
-	b.WriteString(") {\n")
+	fmt.Fprintf(b, "%s %s_frame(uint t, uint quad%s) {\n", s.scalar(), s.name(), s.inputDeclarations(false))
 	s.emitBegin(b, "\t", "quad == 0u")
 	if s.folds() {
 		s.emitFold(b)
@@ -167,7 +249,7 @@ func (s *Step) emitFrame(b *strings.Builder) {
 // for the first of four frames.
 func (s *Step) emitBegin(b *strings.Builder, indent, fresh string) {
 	if s.hasPrepare() && s.perFrame() {
-		fmt.Fprintf(b, "%s%s_prepare(t);\n", indent, s.name())
+		fmt.Fprintf(b, "%s%s_prepare(t%s);\n", indent, s.name(), s.modArguments())
 	}
 	if s.Shader.Takes("begin") {
 		fmt.Fprintf(b, "%s%s_begin(%s_state, %s_params);\n", indent, s.kind(), s.name(), s.name())
@@ -184,7 +266,7 @@ func (s *Step) emitBegin(b *strings.Builder, indent, fresh string) {
 
 // emitFold combines the sources of a variadic port one after another.
 func (s *Step) emitFold(b *strings.Builder) {
-	for i := range s.Inputs {
+	for i := range s.Ports {
 		args := fmt.Sprintf("in%d", i)
 		for _, p := range s.Params {
 			if strings.HasSuffix(p.Name, fmt.Sprintf("_%d", i)) {
@@ -192,7 +274,7 @@ func (s *Step) emitFold(b *strings.Builder) {
 			}
 		}
 		if i == 0 {
-			fmt.Fprintf(b, "\tfloat y = %s_first(%s);\n", s.kind(), args)
+			fmt.Fprintf(b, "\treal y = %s_first(%s);\n", s.kind(), args)
 		} else {
 			fmt.Fprintf(b, "\ty = %s_next(y, %s);\n", s.kind(), args)
 		}
@@ -218,9 +300,7 @@ func (s *Step) stepCall(substep string) string {
 		case "signal":
 			args = append(args, fmt.Sprintf("signal_read(%du, t)", s.TensorSlot))
 		case "inputs":
-			for i := range s.Inputs {
-				args = append(args, fmt.Sprintf("in%d", i))
-			}
+			args = append(args, s.portArguments()...)
 		}
 	}
 	return fmt.Sprintf("%s_step(%s)", s.kind(), strings.Join(args, ", "))
@@ -228,23 +308,21 @@ func (s *Step) stepCall(substep string) string {
 
 // lateness is the latency of what reaches the step: what its per-frame
 // parameters wait for, to meet the content of their own frame.
-func (s *Step) lateness() int { return s.Arrival - s.Node.Latency() }
+func (s *Step) lateness() int { return s.Arrival - s.Node.Latency() - (s.First - s.Skew) }
 
 // read is the expression for the parameter's value. What feeds a phase or a
 // time is a double; choices are whole numbers; the rest is float.
-func (p *Param) read(late int) string {
-	kind := "float"
-	switch {
-	case p.Spec.Choices != nil:
-		kind = "int"
-	case p.Spec.Unit != "":
-		kind = "double"
-	}
+func (s *Step) read(p *Param) string {
+	kind := p.scalar()
 	switch {
 	case p.TensorSlot >= 0:
-		return fmt.Sprintf("%s(tensor_read(%du, t, %du))", kind, p.TensorSlot, late)
+		return fmt.Sprintf("%s(tensor_read(%du, t, %du))", kind, p.TensorSlot, s.lateness())
+	case p.RowSlot >= 0 && s.perFrame():
+		return s.rowName(p)
 	case p.RowSlot >= 0:
 		return fmt.Sprintf("row_%s(%du)", kind, p.RowSlot)
+	case p.Spec.Choices == nil:
+		return p.literal(p.Value)
 	default:
 		return strconv.Itoa(int(p.Value))
 	}

@@ -23,15 +23,11 @@ func (s *backStep) emitRewind(b *strings.Builder, carry bool) {
 		fmt.Fprintf(b, "float %s = 0.0;\n", v)
 	}
 	fmt.Fprintf(b, "%s_cotangent %s_back;\n", kind, name)
-	fmt.Fprintf(b, "\nvoid %s_rewind(uint top) {\n\tuint t = top - min(top, %du);\n", name, s.Skew)
+	fmt.Fprintf(b, "\nvoid %s_rewind(uint top) {\n\tuint t = top - min(top, %du);\n", name, s.First)
 	if s.hasPrepare() && s.perFrame() {
-		fmt.Fprintf(b, "\t%s_prepare(t);\n", name)
+		fmt.Fprintf(b, "\t%s_prepare(t%s);\n", name, s.restMods())
 	}
-	start := fmt.Sprintf("%s_seek(%s_params, %s_info(), t)", kind, name, name)
-	if !s.CanSeek {
-		start = fmt.Sprintf("%s_load(%du)", kind, s.StateSlot)
-	}
-	fmt.Fprintf(b, "\t%s_back = %s_rewind(%s);\n", name, kind, start)
+	fmt.Fprintf(b, "\t%s_back = %s;\n", name, s.start())
 	for _, v := range histories {
 		fmt.Fprintf(b, "\t%s = 0.0;\n", v)
 	}
@@ -52,19 +48,39 @@ func (s *backStep) emitRewind(b *strings.Builder, carry bool) {
 	b.WriteString("}\n\n")
 }
 
+// start is the cotangent of the step's state where a walk starts. An
+// oscillator's knows the phase too, which it walks back.
+func (s *backStep) start() string {
+	switch {
+	case s.Shader.AdjointTakes("before"):
+		return s.kind() + "_rest()"
+	case s.CanSeek:
+		return fmt.Sprintf("%s_rewind(%s_seek(%s_params, %s_info(), t))", s.kind(), s.kind(), s.name(), s.name())
+	}
+	return fmt.Sprintf("%s_rewind(%s_load(%du))", s.kind(), s.kind(), s.StateSlot)
+}
+
 // emitOversampledBack writes the function that takes an oversampled step back
 // over four frames: the adjoint of the decimator for all of them, then, frame by
 // frame, the steps from the last to the first. It loops over the frames, which
 // keeps kernels small; the decimator's history would move once a frame then.
 func (s *backStep) emitOversampledBack(b *strings.Builder) {
 	inner := s.innerStages()
-	fmt.Fprintf(b, "\nvoid %s_adjoint(uint n, vec4 c) {\n", s.name())
+	fmt.Fprintf(b, "\nvoid %s_adjoint(uint n, vec4 c%s", s.name(), s.quadDeclarations())
+	for i := range s.Inputs {
+		fmt.Fprintf(b, ", out vec4 d%d_q", i)
+	}
+	b.WriteString(") {\n")
 	samples := s.emitSpread(b, "\t", []string{"c.x", "c.y", "c.z", "c.w"}, s.Stages[inner:])
 	steps := len(samples) / quadFrames
 	for i := range steps {
 		fmt.Fprintf(b, "\tvec4 s%d = vec4(%s, %s, %s, %s);\n", i, samples[i], samples[steps+i], samples[2*steps+i], samples[3*steps+i])
 	}
 	b.WriteString("\tfor (uint k = 4u; k > 0u;) {\n\t\tk--;\n\t\tuint m = n + k;\n")
+	s.emitModsOfFrame(b, "\t\t", func(name string) string { return "frame_of(" + name + "_q, k)" })
+	for i := range s.Inputs {
+		fmt.Fprintf(b, "\t\treal d%d = 0.0;\n", i)
+	}
 	s.emitPlace(b, "\t\t")
 	s.emitBegin(b, "\t\t")
 	if s.Ratio > unrolled {
@@ -75,6 +91,9 @@ func (s *backStep) emitOversampledBack(b *strings.Builder) {
 		}
 	}
 	s.emitEnd(b, "\t\t")
+	for i := range s.Inputs {
+		fmt.Fprintf(b, "\t\tframe_put(d%d_q, k, d%d);\n", i, i)
+	}
 	b.WriteString("\t}\n}\n")
 }
 
@@ -91,7 +110,7 @@ func (s *backStep) emitEnd(b *strings.Builder, indent string) {
 	derivatives := s.derivatives(b, indent)
 	args := slices.Concat([]string{s.name() + "_back", s.name() + "_params", "t", fmt.Sprint(s.CanSeek)}, derivatives)
 	fmt.Fprintf(b, "%s%s_adjoint_end(%s);\n", indent, s.kind(), strings.Join(args, ", "))
-	if s.Skew > 0 {
+	if s.First > 0 {
 		for _, name := range derivatives {
 			fmt.Fprintf(b, "%s%s = live ? %s : 0.0;\n", indent, name, name)
 		}

@@ -1,6 +1,10 @@
 package scheduler
 
-import "sawmill/kpn"
+import (
+	"slices"
+
+	"sawmill/kpn"
+)
 
 // Layout says what lies where in the kernels' buffers.
 type Layout struct {
@@ -16,6 +20,8 @@ type Layout struct {
 	QueueFrames int
 	// Peaks is the number of whole-row steps.
 	Peaks int
+	// Controls are the control signals, by slot, in the graph's order.
+	Controls []string
 }
 
 // RowParam is a parameter with one value a row.
@@ -28,14 +34,26 @@ type RowParam struct {
 type Tensor struct {
 	// Ref names the parameter; an input node has an empty Param.
 	Ref kpn.ParamRef
+	// Table holds the numbers of a node's table, which the job does not bring;
+	// nil for others.
+	Table []float32
 }
 
 // layout hands out slots in the order of the steps.
 func layout(s *Schedule) error {
 	l := &s.Layout
+	for i := range s.Graph.Nodes {
+		if n := &s.Graph.Nodes[i]; n.Kind == kpn.KindControl {
+			l.Controls = append(l.Controls, n.ID)
+		}
+	}
 	for _, step := range s.Steps {
 		for i := range step.Params {
 			placeParam(l, step, &step.Params[i])
+		}
+		placeTable(l, step)
+		if step.Node.Kind == kpn.KindControl {
+			step.ControlSlot = slices.Index(l.Controls, step.Node.ID)
 		}
 		if step.Node.Kind == kpn.KindInput {
 			step.TensorSlot = len(l.Tensors)
@@ -68,6 +86,8 @@ func placeParam(l *Layout, step *Step, p *Param) {
 		l.Tensors = append(l.Tensors, Tensor{Ref: ref})
 	case p.Rate == kpn.Constant && p.Spec.Choices != nil:
 		// Baked into the source, so that unused code goes away.
+	case p.Rate == kpn.Constant && p.Spec.Neutral && p.Value == p.Spec.Default:
+		// The same.
 	default:
 		p.RowSlot = len(l.RowParams)
 		l.RowParams = append(l.RowParams, RowParam{Ref: ref, Param: p.Param})

@@ -71,3 +71,12 @@ func upstream(s *Schedule, of *Step) []*Step {
 	}
 	return list
 }
+
+// Stored is how many signals the kernels store: the outputs, or the two floats
+// that each output of a wide program is the sum of.
+func (p *Program) Stored() int {
+	if p.Wide {
+		return 2 * len(p.Outputs)
+	}
+	return len(p.Outputs)
+}

@@ -20,7 +20,7 @@ type Strategy struct {
 func strategy(s *Schedule) error {
 	st := &s.Strategy
 	for _, step := range s.Steps {
-		if !step.CanSeek {
+		if !step.CanSeek || step.Loop > 0 {
 			st.SeekBlockers = append(st.SeekBlockers, step.Node.ID)
 		}
 		if step.Spec.WholeRow {

@@ -25,7 +25,8 @@ var files embed.FS
 
 // libOrder puts each file of lib after those that it needs.
 var libOrder = []string{
-	"phase", "reciprocal", "sine", "exp2", "log2", "pow", "tanh", "philox", "blep", "spline",
+	"phase", "reciprocal", "reciprocal_wide", "sine", "sine_wide", "exp2", "exp2_wide", "log2", "log2_wide",
+	"pow", "pow_wide", "tanh", "cosh", "two_pole", "philox", "blep", "spline", "catmull", "squaresaw",
 }
 
 // LibOrder lists the topics of the maths library, each after those that it
@@ -53,6 +54,11 @@ func Kernel(name string) (string, error) {
 //	//! uses: TOPIC …      the topics of lib that it needs, in order
 //	//! step: TOKEN …      the arguments of its step function (see below)
 //	//! state: N           the words that its save and load functions carry
+//	//! tape: N            floats of its state that its adjoint reads
+//	//! update: PARAM …    parameters that its update function sets anew, each
+//	                       frame, where no others change
+//	//! loops: N           rounds of its loops in a step, at most, and one more
+//	                       for each loop
 //	//! cost: N            arithmetic operations of a step, about
 //	//! adjoint: TOKEN …   ends the text of the forward kernels; the arguments
 //	                       of the adjoint function (see below)
@@ -87,7 +93,15 @@ type Node struct {
 	// none.
 	Adjoint                       []string
 	StateWords, AdjointStateWords int
-	Cost                          int
+	// TapeWords is how many floats of the state before each step the adjoint
+	// reads.
+	TapeWords int
+	// Update lists the parameters of the update function, in order.
+	Update []string
+	// Loops is how often its loops go round in a step, at most, the last look
+	// at each one's condition counted.
+	Loops int
+	Cost  int
 }
 
 // LoadNode reads the GLSL of a node kind.
@@ -134,6 +148,12 @@ func (n *Node) declare(head string) (err error) {
 		n.StateWords, err = strconv.Atoi(strings.TrimSpace(value))
 	case "adjoint state":
 		n.AdjointStateWords, err = strconv.Atoi(strings.TrimSpace(value))
+	case "tape":
+		n.TapeWords, err = strconv.Atoi(strings.TrimSpace(value))
+	case "update":
+		n.Update = fields
+	case "loops":
+		n.Loops, err = strconv.Atoi(strings.TrimSpace(value))
 	case "cost":
 		n.Cost, err = strconv.Atoi(strings.TrimSpace(value))
 	default:

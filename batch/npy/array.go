@@ -142,13 +142,40 @@ func (e *ValueError) Error() string {
 // Floats reads values from first on, in the order of the file, as float32. It
 // fails with *[ValueError] or *[FileError]. It is not safe for concurrent use.
 func (a *Array) Floats(first int, dst []float32) error {
+	return a.runs(first, len(dst), func(at int, data []byte, n int) error {
+		for i := range n {
+			x := a.value(data, i)
+			// Written so that NaN fails too.
+			if !(math.Abs(x) <= math.MaxFloat32) {
+				return &ValueError{a.Path, a.coordinates(at + i), x}
+			}
+			dst[at-first+i] = float32(x)
+		}
+		return nil
+	})
+}
+
+// Doubles reads values from first on, in the order of the file, whatever they
+// are. It fails with *[FileError]. It is not safe for concurrent use.
+func (a *Array) Doubles(first int, dst []float64) error {
+	return a.runs(first, len(dst), func(at int, data []byte, n int) error {
+		for i := range n {
+			dst[at-first+i] = a.value(data, i)
+		}
+		return nil
+	})
+}
+
+// runs reads so many values from first on, a run at a time, and hands each to
+// take with the index of its first value.
+func (a *Array) runs(first, count int, take func(at int, data []byte, n int) error) error {
 	const run = 1 << 14
 	if a.buffer == nil {
 		a.buffer = make([]byte, run*8)
 	}
 	size := a.Type.Size()
-	for len(dst) > 0 {
-		n := min(run, len(dst))
+	for end := first + count; first < end; {
+		n := min(run, end-first)
 		data := a.buffer[:n*size]
 		if got, err := a.file.ReadAt(data, a.offset+int64(first)*int64(size)); got < len(data) {
 			if errors.Is(err, io.EOF) {
@@ -156,15 +183,10 @@ func (a *Array) Floats(first int, dst []float32) error {
 			}
 			return &FileError{a.Path, err}
 		}
-		for i := range n {
-			x := a.value(data, i)
-			// Written so that NaN fails too.
-			if !(math.Abs(x) <= math.MaxFloat32) {
-				return &ValueError{a.Path, a.coordinates(first + i), x}
-			}
-			dst[i] = float32(x)
+		if err := take(first, data, n); err != nil {
+			return err
 		}
-		first, dst = first+n, dst[n:]
+		first += n
 	}
 	return nil
 }

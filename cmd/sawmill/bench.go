@@ -38,7 +38,7 @@ func newBench(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Measure how fast the devices render",
-		Long: `Bench measures four workloads in four stages: render leaves the samples on
+		Long: `Bench measures five workloads in four stages: render leaves the samples on
 the device, readback brings them to the host, gradient does that and then the
 adjoint of dense cotangents, files writes a dataset into a temporary directory
 (set TMPDIR to choose the disk). Figures are output samples a second and seconds

@@ -45,7 +45,7 @@ func BenchmarkStages(b *testing.B) {
 func TestStages(t *testing.T) {
 	loads, err := workloads(t.Context(), "")
 	require.NoError(t, err)
-	require.Len(t, loads, 4)
+	require.Len(t, loads, 5)
 	counter := &countingEngine{Engine: cpuref.New()}
 	for _, w := range loads {
 		w.preset.Seconds = 0.1

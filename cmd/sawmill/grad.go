@@ -20,9 +20,11 @@ const maxGradItems = 1 << 16
 // gradFlags are those of grad.
 type gradFlags struct {
 	sound           soundFlags
+	files           givenFlags
 	device          deviceFlags
 	cotangent, out  string
 	items, position int
+	unit            bool
 }
 
 func newGrad(c *console) *cobra.Command {
@@ -38,7 +40,8 @@ The cotangent is a NumPy file (.npy) of float32 or float64, little-endian, in
 C order: [items, frames], [items, channels, frames] or [outputs, items,
 channels, frames]; one item or one channel serves all. It is read in runs, and
 may be larger than memory. The sounds are those that render makes with the
-same seed, from --first-item on.
+same seed, from --first-item on, and with the same --params and --input, whose
+row i or sound i is that of sound i.
 
 FILE of --out is a NumPy archive (.npz), uncompressed, that numpy.load reads:
 one array for each parameter that has a gradient, named NODE.PARAMETER; for a
@@ -47,8 +50,11 @@ constant, a single value, summed over all sounds. Values are float64. A
 gradient is per physical unit of the node's own parameter: of a frequency, per
 Hz; of a time, per second; of a phase, per cycle. What a parameter of the
 preset gets through "ref", "multiply" and "add" is the sum of multiply times
-the gradient over the nodes that refer to it. gradients.json in the archive
-says shapes, units, result codes, device, seed and first item.
+the gradient over the nodes that refer to it. With --unit these sums are there
+too: the array physical [sounds, parameters] has the derivatives by the preset's
+own parameters, in their order, and unit those by their unit values. What has
+no gradient, such as a choice, is 0 there. gradients.json in the archive says
+shapes, units, result codes, device, seed and first item.
 
 The file appears whole or not at all.`,
 		Example: "sawmill grad presets/demo.json --cotangent loss.npy --out gradients.npz",
@@ -60,8 +66,10 @@ The file appears whole or not at all.`,
 	f := cmd.Flags()
 	f.StringVar(&flags.cotangent, "cotangent", "", "NumPy file with the cotangent (required)")
 	f.StringVar(&flags.out, "out", "", "NumPy archive for the gradients (required)")
-	f.IntVar(&flags.items, "items", 0, "number of sounds (default: the cotangent's)")
+	f.IntVar(&flags.items, "items", 0, "number of sounds (default: those of --params, or the cotangent's)")
 	f.IntVar(&flags.position, "first-item", 0, "index of the first sound")
+	f.BoolVar(&flags.unit, "unit", false, "add the derivatives by the preset's parameters, and by their unit values")
+	flags.files.add(cmd)
 	flags.sound.add(cmd)
 	flags.device.add(cmd)
 	f.SortFlags = false
@@ -77,8 +85,16 @@ func grad(cmd *cobra.Command, c *console, flags *gradFlags, path string) (err er
 		return err
 	}
 	s := flags.sound.of(cmd, preset)
+	closeFiles, err := flags.files.open(&s)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeFiles()) }()
 	if err = s.Validate(); err != nil {
-		return inFlags(err)
+		return inFiles(inFlags(err))
+	}
+	if err = flags.checkNames(&s); err != nil {
+		return err
 	}
 	array, err := npy.Open(flags.cotangent)
 	if err != nil {
@@ -89,23 +105,27 @@ func grad(cmd *cobra.Command, c *console, flags *gradFlags, path string) (err er
 	if err != nil {
 		return err
 	}
-	items := flags.items
-	if items == 0 {
-		items = cotangents.items
-	}
-	if items > maxGradItems {
-		return usagef("--cotangent: %s is for %d items; one run takes up to %d", array.Path, items, maxGradItems)
-	}
-	shape := kpn.Shape{B: items, C: s.Channels, F: s.Frames()}
-	if err = cotangents.Validate(len(preset.Graph.Outputs), shape); err != nil {
+	items, err := flags.count(&s, cotangents)
+	if err != nil {
 		return err
 	}
-	all, device, err := flags.adjoint(cmd, c, preset, s.Job(flags.position, items), cotangents)
+	shape := kpn.Shape{B: items, C: s.Channels, F: s.Frames()}
+	if err = cotangents.Validate(len(s.Preset.Graph.Outputs), shape); err != nil {
+		return err
+	}
+	job, draws, err := flags.load(&s, shape)
+	if err != nil {
+		return err
+	}
+	all, device, err := flags.adjoint(cmd, c, s.Preset, job, cotangents)
 	if err != nil {
 		return err
 	}
 	c.unsupported(all.Unsupported())
 	a := archive{preset: path, sound: s, shape: shape, first: flags.position, device: device, gradients: all}
+	if flags.unit {
+		a.byParameter = newByParameter(s.Preset, all, draws)
+	}
 	if err = replaceFile(flags.out, a.write); err != nil {
 		return err
 	}
@@ -129,7 +149,7 @@ func (g *gradFlags) check(cmd *cobra.Command) error {
 	if err := between("first-item", g.position, 0, batch.MaxCount); err != nil {
 		return err
 	}
-	if err := g.device.check(); err != nil {
+	if err := errors.Join(g.device.check(), g.files.check()); err != nil {
 		return err
 	}
 	info, err := os.Stat(g.out)

@@ -25,6 +25,8 @@ type archive struct {
 	first     int
 	device    kpn.Device
 	gradients *kpn.Gradients
+	// byParameter is nil unless it was asked for.
+	byParameter *byParameter
 }
 
 // archiveInfo is gradients.json.
@@ -42,6 +44,8 @@ type archiveInfo struct {
 	Rate      float64        `json:"rate"`
 	Outputs   []string       `json:"outputs"`
 	Gradients []archiveEntry `json:"gradients"`
+	// Parameters names the columns of the arrays unit and physical.
+	Parameters []archiveParameter `json:"parameters,omitempty"`
 }
 
 type archiveDevice struct {
@@ -99,6 +103,11 @@ func (a *archive) write(f io.Writer) error {
 			return err
 		}
 	}
+	if a.byParameter != nil {
+		if err := a.byParameter.write(w); err != nil {
+			return err
+		}
+	}
 	if err := w.Close(); err != nil {
 		return err
 	}
@@ -126,6 +135,9 @@ func (a *archive) info() archiveInfo {
 			Name: arrayName(g.Ref), Node: g.Ref.Node, Param: g.Ref.Param, Unit: unit,
 			Rate: g.Rate.String(), Shape: arrayShape(g), Code: int(g.Code), State: g.Code.String(),
 		})
+	}
+	if a.byParameter != nil {
+		info.Parameters = a.byParameter.parameters
 	}
 	return info
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sawmill/kpn"
 	"sawmill/scheduler"
 )
 
@@ -32,24 +33,23 @@ what gives the gradients.`,
 			if err != nil {
 				return err
 			}
-			program, err := scheduler.Lower(preset.Graph)
+			programs, err := lowerParts(preset.Graph)
 			if err != nil {
 				return err
 			}
-			if adjoint {
-				return inspectAdjoint(c, program, glsl)
-			}
-			switch {
-			case glsl:
-				for _, k := range program.Peaks {
-					_, _ = fmt.Fprintln(c.out, k.Source(inspectWorkgroup))
+			for i, program := range programs {
+				switch {
+				case i > 0:
+					_, _ = fmt.Fprintln(c.out)
+				case len(programs) > 1 && !glsl && !dot:
+					_, _ = fmt.Fprintf(c.out, "control nodes, at %g Hz in double precision:\n\n", preset.Graph.Control.Rate)
 				}
-				_, _ = fmt.Fprint(c.out, program.Render.Source(inspectWorkgroup))
-			case dot:
-				_, _ = fmt.Fprint(c.out, program.Dot())
-			default:
-				_, _ = fmt.Fprint(c.out, program.String())
-				_, _ = fmt.Fprintf(c.out, "cost: about %d operations per frame of a row, all passes included\n", program.Cost())
+				if i > 0 && !glsl && !dot {
+					_, _ = fmt.Fprint(c.out, "audio nodes:\n\n")
+				}
+				if err := inspectPart(c, program, glsl, dot, adjoint); err != nil {
+					return err
+				}
 			}
 			return nil
 		},
@@ -59,6 +59,40 @@ what gives the gradients.`,
 	f.BoolVar(&glsl, "glsl", false, "print the compute shaders")
 	f.BoolVar(&dot, "dot", false, "print the graph for Graphviz")
 	return cmd
+}
+
+// lowerParts lowers a graph: its control part, if it has one, and the rest.
+func lowerParts(g *kpn.Graph) ([]*scheduler.Program, error) {
+	var programs []*scheduler.Program
+	if split, ok := g.Split(); ok {
+		control, err := scheduler.LowerWide(split.Control)
+		if err != nil {
+			return nil, err
+		}
+		programs = append(programs, control)
+		g = split.Audio
+	}
+	audio, err := scheduler.Lower(g)
+	return append(programs, audio), err
+}
+
+// inspectPart shows one of the parts.
+func inspectPart(c *console, program *scheduler.Program, glsl, dot, adjoint bool) error {
+	switch {
+	case adjoint:
+		return inspectAdjoint(c, program, glsl)
+	case glsl:
+		for _, k := range program.Peaks {
+			_, _ = fmt.Fprintln(c.out, k.Source(inspectWorkgroup))
+		}
+		_, _ = fmt.Fprint(c.out, program.Render.Source(inspectWorkgroup))
+	case dot:
+		_, _ = fmt.Fprint(c.out, program.Dot())
+	default:
+		_, _ = fmt.Fprint(c.out, program.String())
+		_, _ = fmt.Fprintf(c.out, "cost: about %d operations per frame of a row, all passes included\n", program.Cost())
+	}
+	return nil
 }
 
 // inspectAdjoint shows what gives the gradients.

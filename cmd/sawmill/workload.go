@@ -30,10 +30,10 @@ const oscPreset = `{
   "output": "osc"
 }`
 
-// workloads returns the four workloads. The last is of the preset in the file
-// demo, or of the one that comes with Sawmill.
+// workloads returns the workloads: three oscillators, the preset in the file
+// demo, or the one that comes with Sawmill, and the 78-parameter voice.
 func workloads(ctx context.Context, demo string) ([]workload, error) {
-	loads := make([]workload, 0, 4)
+	loads := make([]workload, 0, 5)
 	for _, o := range []struct {
 		name, shape, bandLimit string
 		oversample             int
@@ -52,7 +52,9 @@ func workloads(ctx context.Context, demo string) ([]workload, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the workload demo (choose its preset with --demo): %w", err)
 	}
-	return append(loads, workload{"demo", p}), nil
+	loads = append(loads, workload{"demo", p})
+	voice, err := presets.Read("voice.json")
+	return append(loads, workload{"voice", voice}), err
 }
 
 func demoPreset(ctx context.Context, path string) (*kpn.Preset, error) {

@@ -26,6 +26,7 @@ type document struct {
 	FirstItem uint64  `json:"first_item"`
 	// Preset names a file of presets/, instead of nodes, edges and outputs.
 	Preset     string              `json:"preset"`
+	Control    *control            `json:"control"`
 	Nodes      []node              `json:"nodes"`
 	Edges      []edge              `json:"edges"`
 	Outputs    []string            `json:"outputs"`
@@ -43,18 +44,15 @@ type gradients struct {
 type node struct {
 	ID         string          `json:"id"`
 	Kind       kpn.Kind        `json:"kind"`
+	Rate       string          `json:"rate"`
 	Oversample int             `json:"oversample"`
 	Quality    string          `json:"quality"`
 	Params     map[string]draw `json:"params"`
+	// Table has the rows of the node's table, TableRate its sample rate.
+	Table     [][]float64 `json:"table"`
+	TableRate float64     `json:"table_rate"`
 	// Signal is the range that an input's samples are drawn from.
 	Signal *draw `json:"signal"`
-}
-
-type edge struct {
-	From  string `json:"from"`
-	To    string `json:"to"`
-	Port  string `json:"port"`
-	Delay int    `json:"delay"`
 }
 
 // build checks a document and turns it into a case.
@@ -95,16 +93,24 @@ func (c *Case) addGraph(d *document) error {
 			return fmt.Errorf("node %q: %w", d.Nodes[i].ID, err)
 		}
 	}
-	for _, e := range d.Edges {
-		c.Graph.Edges = append(c.Graph.Edges, kpn.Edge{From: e.From, To: e.To, Port: e.Port, DelayFrames: e.Delay})
+	for i := range d.Edges {
+		e, err := d.Edges[i].build()
+		if err != nil {
+			return fmt.Errorf("edge from %q to %q: %w", e.From, e.To, err)
+		}
+		c.Graph.Edges = append(c.Graph.Edges, e)
+	}
+	var err error
+	if c.Graph.Control, err = d.Control.build(); err != nil {
+		return err
 	}
 	return c.Graph.Validate()
 }
 
 // addPreset takes the graph of a preset.
 func (c *Case) addPreset(d *document) error {
-	if len(d.Nodes)+len(d.Edges)+len(d.Outputs) > 0 {
-		return errors.New("a preset brings its own nodes, edges and outputs")
+	if len(d.Nodes)+len(d.Edges)+len(d.Outputs) > 0 || d.Control != nil {
+		return errors.New("a preset brings its own nodes, edges, outputs and control rate")
 	}
 	p, err := presets.Read(d.Preset)
 	if err != nil {
@@ -152,6 +158,10 @@ func (c *Case) addNode(n *node) error {
 			return fmt.Errorf("no such quality: %q", n.Quality)
 		}
 	}
+	atControlRate, err := isControl(n.Rate)
+	if err != nil {
+		return err
+	}
 	params := map[string]kpn.Param{}
 	for name, d := range n.Params {
 		p, _, ok := spec.Param(name)
@@ -175,6 +185,6 @@ func (c *Case) addNode(n *node) error {
 		}
 		c.inputs[n.ID] = *n.Signal
 	}
-	c.Graph.Nodes = append(c.Graph.Nodes, kpn.Node{ID: n.ID, Kind: n.Kind, Params: params, Oversample: n.Oversample, Quality: quality})
+	c.Graph.Nodes = append(c.Graph.Nodes, kpn.Node{ID: n.ID, Kind: n.Kind, Params: params, Oversample: n.Oversample, Quality: quality, Control: atControlRate, Table: n.table()})
 	return nil
 }

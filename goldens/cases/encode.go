@@ -22,6 +22,7 @@ type Draft struct {
 	Rate       float64
 	Seed       uint64
 	FirstItem  uint64
+	Control    kpn.Control
 	Nodes      []DraftNode
 	Edges      []kpn.Edge
 	Outputs    []string
@@ -34,11 +35,15 @@ type DraftNode struct {
 	Kind       kpn.Kind
 	Oversample int
 	Quality    kpn.Quality
+	// Control makes the node step at the control rate.
+	Control bool
 	// Params holds what differs from the kind's defaults.
 	Params map[string]Values
 	// Signal is what an input plays: of form [PerFrame]. Other kinds have
 	// none.
 	Signal *Values
+	// Table is what the node plays, for kinds that have a table.
+	Table *kpn.Table
 }
 
 // Form says how [Values] are given.
@@ -81,6 +86,7 @@ func (d *Draft) Encode(doc string) []byte {
 	if d.FirstItem != 0 {
 		fmt.Fprintf(&b, ", \"first_item\": %d", d.FirstItem)
 	}
+	b.WriteString(encodeControl(d.Control))
 	lines(&b, "nodes", len(d.Nodes), func(i int) string { return d.Nodes[i].encode() })
 	if len(d.Edges) > 0 {
 		lines(&b, "edges", len(d.Edges), func(i int) string { return encodeEdge(&d.Edges[i]) })
@@ -103,17 +109,12 @@ func lines(b *bytes.Buffer, name string, n int, member func(i int) string) {
 	b.WriteString("\n      ]")
 }
 
-func encodeEdge(e *kpn.Edge) string {
-	s := fmt.Sprintf(`{"from": %s, "to": %s, "port": %s`, text(e.From), text(e.To), text(e.Port))
-	if e.DelayFrames != 0 {
-		s += fmt.Sprintf(`, "delay": %d`, e.DelayFrames)
-	}
-	return s + "}"
-}
-
 func (n *DraftNode) encode() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `{"id": %s, "kind": %s`, text(n.ID), text(n.Kind))
+	if n.Control {
+		fmt.Fprintf(&b, `, "rate": %q`, controlRate)
+	}
 	if n.Oversample != 0 {
 		fmt.Fprintf(&b, `, "oversample": %d`, n.Oversample)
 	}
@@ -123,6 +124,7 @@ func (n *DraftNode) encode() string {
 	if n.Signal != nil {
 		fmt.Fprintf(&b, `, "signal": %s`, n.Signal.encode(nil))
 	}
+	b.WriteString(encodeTable(n.Table))
 	var params []string
 	for _, name := range n.paramNames() {
 		v := n.Params[name]

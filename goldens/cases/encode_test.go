@@ -24,6 +24,7 @@ func drafted() *Draft {
 				"phase":      {Form: PerFrame, Low: 0, High: 1, OneChannel: true},
 				"width":      {Form: List, List: []float64{0, 5e-324, 1 - 0x1p-53}},
 			}},
+			{ID: "curve", Kind: kpn.KindController, Table: &kpn.Table{Rows: 2, Columns: 2, Data: []float64{-1, 0.1, 1e-9, -3}, Rate: 8000.5}},
 			{ID: "mix", Kind: kpn.KindMix, Params: map[string]Values{"level_1": {Low: -1e9}, "level_0": {Low: math.Copysign(0, -1)}}},
 		},
 		Edges: []kpn.Edge{
@@ -51,7 +52,8 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	assert.Equal(t, d.Outputs, c.Graph.Outputs)
 	assert.Equal(t, d.Edges, c.Graph.Edges)
 	assert.Equal(t, d.Tolerances, c.Tolerances)
-	require.Len(t, c.Graph.Nodes, 3)
+	require.Len(t, c.Graph.Nodes, 4)
+	assert.Equal(t, d.Nodes[2].Table, c.Graph.Nodes[2].Table)
 	osc := c.Graph.Nodes[1]
 	assert.Equal(t, 4, osc.Oversample)
 	assert.Equal(t, kpn.High, osc.Quality)
@@ -59,7 +61,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		"shape": kpn.Const(kpn.OscPulse), "band_limit": {Rate: kpn.PerItem}, "freq": {Rate: kpn.PerItem},
 		"phase": {Rate: kpn.PerFrame}, "width": {Rate: kpn.PerItem},
 	}, osc.Params)
-	levels := c.Graph.Nodes[2].Params
+	levels := c.Graph.Nodes[3].Params
 	assert.Equal(t, -1e9, levels["level_1"].Value)
 	assert.True(t, math.Signbit(levels["level_0"].Value))
 	job := c.GoldenJob()

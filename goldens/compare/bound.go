@@ -44,6 +44,11 @@ func (b bound) plus(o bound) bound {
 	return bound{b.magnitude + o.magnitude, b.worst + o.worst, b.bias + o.bias, b.sigma + o.sigma}
 }
 
+// or is the bound of a signal that is one or the other.
+func (b bound) or(o bound) bound {
+	return bound{max(b.magnitude, o.magnitude), max(b.worst, o.worst), max(b.bias, o.bias), max(b.sigma, o.sigma)}
+}
+
 // roundings collects independent rounding errors: those of the operations of
 // one node's step.
 type roundings struct {

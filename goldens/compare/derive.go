@@ -3,8 +3,6 @@ package compare
 import (
 	"context"
 	"fmt"
-	"math"
-	"slices"
 
 	"sawmill/kpn"
 )
@@ -29,7 +27,7 @@ func Derive(g *kpn.Graph, job *kpn.Job, peaks Peaks) ([]Tolerance, error) {
 	if err := job.Validate(g); err != nil {
 		return nil, err
 	}
-	d := &derivation{graph: g, job: job, peaks: peaks, known: map[string]bound{}}
+	d := newDerivation(g, job, peaks)
 	tolerances := make([]Tolerance, len(g.Outputs))
 	for i, id := range g.Outputs {
 		b, err := d.node(id)
@@ -63,26 +61,61 @@ func tolerance(id string, b bound) Tolerance {
 	}
 }
 
-// derivation is the state of one call of Derive.
+// derivation is the state of one call of Derive, for the audio or for the
+// control nodes of a graph.
 type derivation struct {
 	graph *kpn.Graph
 	job   *kpn.Job
 	peaks Peaks
 	known map[string]bound
+	// floors are the lowest values of some nodes' signals, see atLeast.
+	floors map[string]float64
+	loops  loops
+	// control is the derivation of control signals, if there are any.
+	control *derivation
+	// fine is what errors are counted in: 1, and [controlFine] for control
+	// nodes, whose bounds are those of float32 until they leave the domain. A
+	// kind whose errors are not proportional to those of its inputs and to
+	// [unit] must take it into account.
+	fine float64
+	// drift is the most that a node's signal is off because what modulates its
+	// phase or its stages is, relative to its magnitude.
+	drift float64
+	// largest is the largest value of a parameter before it is limited to its
+	// range, since the last check.
+	largest float64
 }
 
 // kindBounds has one entry a kind: the bound of a node's output, given those
 // of its inputs.
 var kindBounds = map[kpn.Kind]func(d *derivation, n *kpn.Node, in []bound) (bound, error){
-	kpn.KindConstant:  constantBound,
-	kpn.KindInput:     inputBound,
-	kpn.KindOsc:       oscBound,
-	kpn.KindNoise:     noiseBound,
-	kpn.KindAdsr:      adsrBound,
-	kpn.KindGain:      gainBound,
-	kpn.KindMultiply:  multiplyBound,
-	kpn.KindMix:       mixBound,
-	kpn.KindNormalize: normalizeBound,
+	kpn.KindConstant:   constantBound,
+	kpn.KindInput:      inputBound,
+	kpn.KindOsc:        oscBound,
+	kpn.KindNoise:      noiseBound,
+	kpn.KindAdditive:   additiveBound,
+	kpn.KindPitch:      pitchBound,
+	kpn.KindQuantize:   quantizeBound,
+	kpn.KindGlide:      glideBound,
+	kpn.KindController: controllerBound,
+	kpn.KindSampler:    samplerBound,
+	kpn.KindWavetable:  wavetableBound,
+	kpn.KindAdsr:       adsrBound,
+	kpn.KindGain:       gainBound,
+	kpn.KindMultiply:   multiplyBound,
+	kpn.KindMix:        mixBound,
+	kpn.KindNormalize:  normalizeBound,
+	kpn.KindLfo:        lfoBound,
+	kpn.KindEnvelope:   envelopeBound,
+	kpn.KindClip:       clipBound,
+	kpn.KindHarmonics:  harmonicsBound,
+	kpn.KindOnePole:    onePoleBound,
+	kpn.KindSVF:        svfBound,
+	kpn.KindDCBlocker:  dcBlockerBound,
+	kpn.KindRLC:        rlcBound,
+	kpn.KindSlew:       slewBound,
+	kpn.KindWaveshaper: waveshaperBound,
+	kpn.KindPan:        panBound,
 }
 
 // node is the bound of a node's output.
@@ -90,64 +123,41 @@ func (d *derivation) node(id string) (bound, error) {
 	if b, ok := d.known[id]; ok {
 		return b, nil
 	}
+	if loop := d.loops.of[id]; loop > 0 && loop != d.loops.under {
+		err := d.settle(loop)
+		return d.known[id], err
+	}
 	n, _ := d.graph.Node(id)
+	if n.Kind == kpn.KindControl {
+		b, err := d.controlSignal(id)
+		d.known[id] = b
+		return b, err
+	}
 	of, ok := kindBounds[n.Kind]
 	if !ok {
 		return bound{}, &ConfigError{Reason: fmt.Sprintf("node %q: kind %s has no error bound to derive a tolerance from; give one", id, n.Kind)}
 	}
-	var in []bound
-	for _, e := range d.graph.Inputs(id) {
-		b, err := d.node(e.From)
-		if err != nil {
+	// What modulates a parameter must be known before the parameter is asked
+	// for.
+	for _, e := range d.graph.Sources(n) {
+		if d.loops.feeds(e) {
+			continue
+		}
+		if _, err := d.node(e.From); err != nil {
 			return bound{}, err
 		}
-		in = append(in, b)
+	}
+	var in []bound
+	for _, e := range d.graph.Inputs(id) {
+		in = append(in, d.port(e))
 	}
 	b, err := of(d, n, in)
+	if err == nil {
+		err = d.check(n, b)
+	}
 	if err != nil {
 		return bound{}, err
 	}
 	d.known[id] = b
 	return b, nil
-}
-
-// values is what a parameter is over the whole job.
-type values struct {
-	min, max float64
-	// rounding is the largest change that float32 makes to a value: 0 for
-	// values that it holds, such as those of tensors.
-	rounding float64
-}
-
-// magnitude is the largest absolute value.
-func (v values) magnitude() float64 { return max(math.Abs(v.min), math.Abs(v.max)) }
-
-// signal is the parameter seen as a signal of float32 samples.
-func (v values) signal() bound {
-	return bound{magnitude: v.magnitude() + v.rounding, worst: v.rounding, bias: v.rounding}
-}
-
-// param collects a parameter's values.
-func (d *derivation) param(n *kpn.Node, name string) values {
-	v := values{min: math.Inf(1), max: math.Inf(-1)}
-	take := func(x float64) {
-		v.min, v.max = min(v.min, x), max(v.max, x)
-		v.rounding = max(v.rounding, math.Abs(x-float64(float32(x))))
-	}
-	params := d.graph.Parameters(n)
-	p := params[slices.IndexFunc(params, func(p kpn.NodeParam) bool { return p.Name == name })]
-	ref := kpn.ParamRef{Node: n.ID, Param: name}
-	switch p.Rate {
-	case kpn.Constant:
-		take(p.Value)
-	case kpn.PerItem:
-		for _, x := range d.job.Items[ref] {
-			take(x)
-		}
-	case kpn.PerFrame:
-		for _, x := range d.job.Frames[ref].Data {
-			take(float64(x))
-		}
-	}
-	return v
 }

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"math"
+	"slices"
 
 	"sawmill/kpn"
 )
@@ -11,6 +12,7 @@ import (
 // relative error of 6 roundings and an absolute one, from the fraction of a
 // frame at which the stage ends.
 func adsrBound(d *derivation, n *kpn.Node, _ []bound) (bound, error) {
+	d.atLeast(n, 0)
 	sustain, curve := d.param(n, "sustain"), d.param(n, "curve")
 	var r roundings
 	// x's relative error: x^k changes by k times it.
@@ -23,9 +25,17 @@ func adsrBound(d *derivation, n *kpn.Node, _ []bound) (bound, error) {
 	r.add(3, 1)
 	b := bound{magnitude: 1}
 	// A curve that float32 does not hold moves x^k by at most 1/(e·k).
-	b.bias = sustain.rounding + curve.rounding/(math.E*curve.min) + d.stageEnds(n)
+	b.bias = sustain.rounding + curve.rounding/(math.E*curve.min)
+	if !timesModulated(d.graph, n) {
+		b.bias += d.stageEnds(n)
+	}
 	b.worst = b.bias
-	return r.onto(b), nil
+	b = r.onto(b)
+	if timesModulated(d.graph, n) {
+		off := d.modulatedEnds(n)
+		return d.inherit(n, b, bound{worst: off, bias: off})
+	}
+	return b, nil
 }
 
 // stageEnds bounds what the absolute error of x does: little, except where a
@@ -34,8 +44,10 @@ func (d *derivation) stageEnds(n *kpn.Node) float64 {
 	worst := 0.0
 	s := d.job.Shape
 	read := map[string]func(b, c, f int) float64{}
-	perFrame := false
+	perFrame, modulated := false, false
+	curve := d.param(n, "curve")
 	for _, p := range d.graph.Parameters(n) {
+		modulated = modulated || p.Name == "curve" && len(p.Modulators) > 0
 		ref := kpn.ParamRef{Node: n.ID, Param: p.Name}
 		switch p.Rate {
 		case kpn.Constant:
@@ -51,7 +63,11 @@ func (d *derivation) stageEnds(n *kpn.Node) float64 {
 		for c := range s.C {
 			at := func(f int) envelope {
 				frames := func(name string) float64 { return read[name](b, c, f) * d.job.Rate }
-				return newEnvelope(frames("attack"), frames("decay"), frames("release"), frames("gate"), read["curve"](b, c, f))
+				e := newEnvelope(frames("attack"), frames("decay"), frames("release"), frames("gate"), read["curve"](b, c, f))
+				if modulated {
+					e.curve, e.steepest = curve.min, curve.max
+				}
+				return e
 			}
 			if !perFrame {
 				worst = max(worst, at(0).endError())
@@ -65,14 +81,52 @@ func (d *derivation) stageEnds(n *kpn.Node) float64 {
 	return worst
 }
 
+// timesModulated says whether signals change the length of a stage.
+func timesModulated(g *kpn.Graph, n *kpn.Node) bool {
+	return slices.ContainsFunc(g.Parameters(n), func(p kpn.NodeParam) bool {
+		return p.Spec.Unit == "s" && len(p.Modulators) > 0
+	})
+}
+
+// modulatedEnds bounds the same where signals change the stages' lengths: at any
+// place in the shortest stage that their ranges allow, with what the signals'
+// errors move the ends of all stages by. An envelope of stages that are not
+// that short is continuous, so that a frame on the other side of an end is off
+// by no more than one at the end.
+func (d *derivation) modulatedEnds(n *kpn.Node) float64 {
+	frames := func(name string) (least, most, off float64) {
+		v := d.param(n, name)
+		return v.min * d.job.Rate, v.max * d.job.Rate, v.rounding * d.job.Rate
+	}
+	attack, longestAttack, offAttack := frames("attack")
+	decay, longestDecay, offDecay := frames("decay")
+	release, longestRelease, offRelease := frames("release")
+	gate, lastGate, offGate := frames("gate")
+	// The gate ends an attack, or a decay, that is still under way.
+	shortest := min(attack, gate)
+	if cut := gate - longestAttack; cut < longestDecay {
+		shortest = min(shortest, cut)
+	}
+	shortest = min(shortest, decay, release)
+	off := offAttack + offDecay + offRelease + offGate
+	curve := d.param(n, "curve")
+	relative := min(1, (off+unit+0x1p-52*(lastGate+longestRelease))/max(shortest, 0))
+	if curve.min >= 1 {
+		return min(1, curve.max*relative)
+	}
+	return min(1, max(curve.max, 1)*math.Pow(3*relative, curve.min))
+}
+
 // envelope is the falling stages of an adsr, in frames.
 type envelope struct {
-	decay, decayEnd, release, gate, releaseEnd, curve float64
+	decay, decayEnd, release, gate, releaseEnd float64
+	// curve is the exponent, or if it changes, from that to steepest.
+	curve, steepest float64
 }
 
 func newEnvelope(attack, decay, release, gate, curve float64) envelope {
 	a := min(attack, gate)
-	e := envelope{gate: gate, release: release, releaseEnd: gate + release, curve: curve}
+	e := envelope{gate: gate, release: release, releaseEnd: gate + release, curve: curve, steepest: curve}
 	e.decay = min(gate-a, decay)
 	e.decayEnd = min(gate, a+e.decay)
 	return e
@@ -105,10 +159,10 @@ func (e envelope) errorAt(frame int) float64 {
 	x := min(1, (end-n)/length)
 	off := min(1, (unit+0x1p-52*end)/length)
 	if e.curve >= 1 {
-		return e.curve * off
+		return e.steepest * off
 	}
 	if x <= 2*off {
 		return math.Pow(3*off, e.curve)
 	}
-	return e.curve * math.Pow(x-off, e.curve-1) * off
+	return e.steepest * math.Pow(x-off, e.curve-1) * off
 }

@@ -13,21 +13,26 @@ const sineError = 1.01e-7
 // oscBound takes the worst of the shapes and band limits that the parameters
 // name. Frequency, phase and width are read in float64 and rounded to fixed
 // point alike on every engine, so that both sides stand at the same phase and
-// no step can fall on another sample.
+// no step can fall on another sample, unless modulations differ.
 func oscBound(d *derivation, n *kpn.Node, _ []bound) (bound, error) {
 	shape, limit := d.param(n, "shape"), d.param(n, "band_limit")
-	increment := d.param(n, "freq").max / (d.job.Rate * float64(n.Ratio()))
+	errors := d.waveErrorsOf(n)
+	increment := errors.most
 	var worst bound
 	for s := int(shape.min); s <= int(shape.max); s++ {
 		for l := int(limit.min); l <= int(limit.max); l++ {
 			b := waveBound(s, l, increment)
-			if fastWave(s, l, n.Ratio()) {
+			switch {
+			case s == kpn.OscSquareSaw:
+				b = d.squareSawBound(n)
+			case fastWave(s, l, n.Ratio()):
 				b = fastBound(s, l, increment, n.Ratio(), newEdgeShare(l, n.Ratio(), n.Quality))
 			}
-			worst.magnitude = max(worst.magnitude, b.magnitude)
-			worst.worst = max(worst.worst, b.worst)
-			worst.bias = max(worst.bias, b.bias)
-			worst.sigma = max(worst.sigma, b.sigma)
+			b, err := d.inherit(n, b, errors.errorOf(s, l))
+			if err != nil {
+				return bound{}, err
+			}
+			worst = worst.or(b)
 		}
 	}
 	return decimated(worst, n.Ratio(), n.Quality), nil

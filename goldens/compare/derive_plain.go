@@ -9,25 +9,32 @@ import (
 
 // constantBound: the value is rounded once.
 func constantBound(d *derivation, n *kpn.Node, _ []bound) (bound, error) {
-	return d.param(n, "value").signal(), nil
+	v := d.param(n, "value")
+	d.atLeast(n, v.min)
+	return v.signal(), nil
 }
 
 // inputBound: a job's tensors hold float32 samples, which pass unchanged.
 func inputBound(d *derivation, n *kpn.Node, _ []bound) (bound, error) {
-	peak := 0.0
+	// Behind its last frame it is silent.
+	peak, low := 0.0, 0.0
 	for _, x := range d.job.Inputs[n.ID].Data {
-		peak = max(peak, math.Abs(float64(x)))
+		peak, low = max(peak, math.Abs(float64(x))), min(low, float64(x))
 	}
+	d.atLeast(n, low)
 	return bound{magnitude: peak}, nil
 }
 
 // gainBound is a product.
 func gainBound(d *derivation, n *kpn.Node, in []bound) (bound, error) {
-	return product(in[0], d.param(n, "gain").signal()), nil
+	gain := d.param(n, "gain")
+	d.productFloor(n, gain.min, gain.max)
+	return product(in[0], gain.signal()), nil
 }
 
 // multiplyBound is a product after the other.
-func multiplyBound(_ *derivation, _ *kpn.Node, in []bound) (bound, error) {
+func multiplyBound(d *derivation, n *kpn.Node, in []bound) (bound, error) {
+	d.productFloor(n, 1, 1)
 	b := in[0]
 	for _, factor := range in[1:] {
 		b = product(b, factor)
@@ -37,6 +44,7 @@ func multiplyBound(_ *derivation, _ *kpn.Node, in []bound) (bound, error) {
 
 // mixBound sums products: each partial sum is rounded.
 func mixBound(d *derivation, n *kpn.Node, in []bound) (bound, error) {
+	d.mixFloor(n)
 	var sum bound
 	for k, source := range in {
 		sum = sum.plus(product(source, d.param(n, fmt.Sprintf("level_%d", k)).signal()))
@@ -58,28 +66,6 @@ func product(x, y bound) bound {
 	var r roundings
 	r.add(1, m)
 	return r.onto(b)
-}
-
-// noiseBound: the uniform draw is a whole number of 2⁻²³, exact in float32.
-//
-// The Gaussian one is r·cos θ with r = √(−2 ln u) at most 6.77. The
-// logarithm's relative error is at most 4 roundings, halved by the root,
-// whose Newton steps add 2; sine and cosine have their own bound, and the
-// product is rounded. The RMS of r is √2.
-func noiseBound(d *derivation, n *kpn.Node, _ []bound) (bound, error) {
-	if d.param(n, "distribution").max == kpn.NoiseUniform {
-		return bound{magnitude: 1}, nil
-	}
-	const (
-		radius    = 6.77
-		relative  = (4./2 + 2 + 1) * unit
-		radiusRMS = math.Sqrt2
-	)
-	return bound{
-		magnitude: radius,
-		worst:     radius * (relative + sineError),
-		sigma:     radiusRMS * (relative + sineError),
-	}, nil
 }
 
 // normalizeBound: out = in·(peak/m). The reciprocal's relative error is at

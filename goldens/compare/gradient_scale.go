@@ -49,7 +49,7 @@ func GradientScales(ctx context.Context, ref kpn.Engine, g *kpn.Graph, job *kpn.
 // edgesApart is a graph and its job with the widths of all pulses at one half;
 // nil if there is none.
 func edgesApart(g *kpn.Graph, job *kpn.AdjointJob) (*kpn.Graph, *kpn.AdjointJob) {
-	apart := &kpn.Graph{Nodes: slices.Clone(g.Nodes), Edges: g.Edges, Outputs: g.Outputs}
+	apart := &kpn.Graph{Nodes: slices.Clone(g.Nodes), Edges: g.Edges, Outputs: g.Outputs, Control: g.Control}
 	own, moved := *job.Job, *job
 	own.Items, own.Frames = maps.Clone(own.Items), maps.Clone(own.Frames)
 	moved.Job = &own

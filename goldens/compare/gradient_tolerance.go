@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"sawmill/kpn"
 )
@@ -136,6 +137,13 @@ func (t GradientTolerance) String() string {
 // n/6 of (2⁻²⁴)². The terms' own roundings, some 64 for a node and all nodes
 // that lie one after the other, stand beside it, as a third each. Eight
 // standard deviations are allowed, as for samples.
+//
+// A modulated frequency has at each frame a derivative that is itself a sum
+// over all frames behind it, which adds as much again for every such node. And
+// what modulates a phase or the stages of an envelope is off by its own error,
+// so that the node's sensitivities are those at another place: off by twice the
+// part of its size that its signal is off by, the largest of a waveform's
+// slopes being at most twice their RMS where they count.
 func DeriveGradients(g *kpn.Graph, job *kpn.Job) GradientTolerance {
 	const operations = 64
 	ratio := 1
@@ -143,10 +151,43 @@ func DeriveGradients(g *kpn.Graph, job *kpn.Job) GradientTolerance {
 		ratio = max(ratio, g.Nodes[i].Ratio())
 	}
 	steps := float64(job.Shape.F) * float64(ratio)
-	sigma := unit * math.Sqrt(steps/6+float64(operations*len(g.Nodes))/3)
+	sums, drift := modulatedPhases(g, job)
+	sigma := unit * math.Sqrt(float64(1+sums)*steps/6+float64(operations*len(g.Nodes))/3)
 	return GradientTolerance{
 		Relative: gradientRelative,
-		Share:    min(gradientRelative, sigmasOfSample*sigma),
+		Share:    min(gradientRelative, sigmasOfSample*sigma+2*drift),
 		Reason:   fmt.Sprintf("promised relative to the norm; float32 sums of %.0f terms", steps),
 	}
+}
+
+// modulatedPhases counts the nodes that sum up a modulated parameter, and
+// measures how far modulated phases are off.
+func modulatedPhases(g *kpn.Graph, job *kpn.Job) (sums int, drift float64) {
+	modulations := false
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		spec, _ := kpn.Lookup(n.Kind)
+		for _, p := range g.Parameters(n) {
+			if len(p.Modulators) == 0 {
+				continue
+			}
+			modulations = true
+			if spec != nil && slices.Contains(spec.SeekBrokenBy, p.Name) {
+				sums++
+			}
+		}
+	}
+	if !modulations {
+		return 0, 0
+	}
+	d := newDerivation(g, job, nil)
+	for _, id := range g.Outputs {
+		// What has no tolerance, such as a normalize node of an unknown peak,
+		// is not asked for here: nodes before it have been looked at.
+		_, _ = d.node(id)
+	}
+	if d.control != nil {
+		drift = d.control.drift
+	}
+	return sums, max(drift, d.drift)
 }

@@ -41,7 +41,7 @@ type probe struct {
 
 // probeNormalizers returns the graph with a probe for each normalize node.
 func probeNormalizers(g *kpn.Graph) (*kpn.Graph, []probe) {
-	probed := &kpn.Graph{Nodes: slices.Clone(g.Nodes), Edges: slices.Clone(g.Edges)}
+	probed := &kpn.Graph{Nodes: slices.Clone(g.Nodes), Edges: slices.Clone(g.Edges), Control: g.Control}
 	var probes []probe
 	for i := range g.Nodes {
 		n := &g.Nodes[i]

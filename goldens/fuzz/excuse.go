@@ -236,9 +236,13 @@ func eachValue(g *kpn.Graph, job *kpn.Job, change func(ref kpn.ParamRef, p *kpn.
 			if !p.Spec.Differentiable {
 				continue
 			}
+			low, high := p.Spec.Min, p.Spec.Upper(job.Rate)
+			if n.Control {
+				high = p.Spec.Upper(min(job.Rate, g.Control.Rate))
+			}
 			switch p.Rate {
 			case kpn.Constant:
-				if x := change(ref, p.Spec, p.Value); x != p.Value {
+				if x := min(max(change(ref, p.Spec, p.Value), low), high); x != p.Value {
 					if n.Params == nil {
 						n.Params = map[string]kpn.Param{}
 					}
@@ -246,10 +250,9 @@ func eachValue(g *kpn.Graph, job *kpn.Job, change func(ref kpn.ParamRef, p *kpn.
 				}
 			case kpn.PerItem:
 				for k, x := range job.Items[ref] {
-					job.Items[ref][k] = change(ref, p.Spec, x)
+					job.Items[ref][k] = min(max(change(ref, p.Spec, x), low), high)
 				}
 			case kpn.PerFrame:
-				low, high := p.Spec.Min, p.Spec.Upper(job.Rate)
 				for k, x := range job.Frames[ref].Data {
 					job.Frames[ref].Data[k] = float32(within32(change(ref, p.Spec, float64(x)), low, high))
 				}

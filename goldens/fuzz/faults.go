@@ -65,7 +65,7 @@ func marAdjoint(name string, at uint64, g *kpn.Graph, job *kpn.AdjointJob) bool 
 }
 
 // faults has one line each: first those of graphs, then those of jobs.
-var faults = slices.Concat(graphFaults, parameterFaults, jobFaults, tensorFaults)
+var faults = slices.Concat(graphFaults, modulationFaults, controlFaults, parameterFaults, jobFaults, tensorFaults)
 
 var graphFaults = []fault{
 	{"no_nodes", func(p *place) bool { p.graph.Nodes = nil; return true }},
@@ -95,20 +95,19 @@ var graphFaults = []fault{
 	{"no_such_source", edgeFault(func(_ *place, e *kpn.Edge) { e.From = "nobody" })},
 	{"no_such_target", edgeFault(func(_ *place, e *kpn.Edge) { e.To = "nobody" })},
 	{"no_such_port", edgeFault(func(_ *place, e *kpn.Edge) { e.Port = "in_64" })},
-	{"port_taken_twice", edgeFault(func(p *place, e *kpn.Edge) { p.graph.Edges = append(p.graph.Edges, *e) })},
-	{"port_without_source", edgeFault(func(p *place, e *kpn.Edge) {
+	{"port_taken_twice", portFault(func(p *place, e *kpn.Edge) { p.graph.Edges = append(p.graph.Edges, *e) })},
+	{"port_without_source", portFault(func(p *place, e *kpn.Edge) {
 		// The first of a variadic port's sources: without the last, the rest
 		// would still be numbered without gaps.
 		id, port := e.To, e.Port
-		if member := strings.LastIndexByte(port, '_'); member >= 0 {
-			port = port[:member] + "_0"
+		if at := strings.LastIndexByte(port, '_'); at >= 0 {
+			port = port[:at] + "_0"
 		}
-		p.graph.Edges = slices.DeleteFunc(p.graph.Edges, func(o kpn.Edge) bool { return o.To == id && o.Port == port })
+		p.graph.Edges = slices.DeleteFunc(p.graph.Edges, func(o kpn.Edge) bool { return o.To == id && o.Port == port && o.Modulation == nil })
 	})},
 	{"negative_delay", edgeFault(func(_ *place, e *kpn.Edge) { e.DelayFrames = -1 })},
 	{"delay_too_long", edgeFault(func(_ *place, e *kpn.Edge) { e.DelayFrames = kpn.MaxEdgeDelay + 1 })},
-	{"cycle", edgeFault(func(_ *place, e *kpn.Edge) { e.From = e.To })},
-	{"cycle_through_a_delay", edgeFault(func(_ *place, e *kpn.Edge) { e.From, e.DelayFrames = e.To, 1 })},
+	{"cycle", edgeFault(func(_ *place, e *kpn.Edge) { e.From, e.DelayFrames = e.To, 0 })},
 }
 
 func edgeFault(mar func(p *place, e *kpn.Edge)) func(p *place) bool {
@@ -120,4 +119,31 @@ func edgeFault(mar func(p *place, e *kpn.Edge)) func(p *place) bool {
 		mar(p, e)
 		return true
 	}
+}
+
+// portFault mars an edge into a port that needs its source.
+func portFault(mar func(p *place, e *kpn.Edge)) func(p *place) bool {
+	return func(p *place) bool {
+		var list []*kpn.Edge
+		for i := range p.graph.Edges {
+			if e := &p.graph.Edges[i]; e.Modulation == nil && !p.optional(e) {
+				list = append(list, e)
+			}
+		}
+		if len(list) == 0 {
+			return false
+		}
+		mar(p, list[p.pick(len(list))])
+		return true
+	}
+}
+
+// optional says whether an edge leads to a port that needs no source.
+func (p *place) optional(e *kpn.Edge) bool {
+	n, ok := p.graph.Node(e.To)
+	if !ok {
+		return false
+	}
+	spec, ok := kpn.Lookup(n.Kind)
+	return ok && slices.ContainsFunc(spec.Inputs, func(q kpn.Port) bool { return q.Optional && q.Name == e.Port })
 }

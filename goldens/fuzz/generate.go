@@ -33,8 +33,8 @@ var (
 )
 
 // generate reads a trial off a tape.
-func generate(t *tape) *Trial {
-	g := &generator{tape: t, trial: &Trial{}}
+func generate(t *tape, modulating bool) *Trial {
+	g := &generator{tape: t, trial: &Trial{}, modulating: modulating}
 	d := &g.trial.Draft
 	d.Rate = rates[0]
 	if t.chance(3) {
@@ -42,9 +42,14 @@ func generate(t *tape) *Trial {
 	}
 	first := g.job()
 	d.Shape, d.Seed, d.FirstItem = first.Shape, first.Seed, first.FirstItem
+	if modulating && t.chance(2) {
+		g.controlRate()
+	}
 	for range 1 + t.pick(maxNodes) {
 		g.node()
 	}
+	g.audible()
+	g.feedback()
 	g.outputs()
 	if t.chance(4) {
 		slices.Reverse(d.Nodes)
@@ -66,6 +71,10 @@ func generate(t *tape) *Trial {
 type generator struct {
 	tape  *tape
 	trial *Trial
+	// modulating lets the trial have modulations and control nodes.
+	modulating bool
+	// rate is that of the node under way.
+	rate float64
 }
 
 // job draws an extent.
@@ -95,18 +104,21 @@ func (g *generator) node() {
 	}
 	spec := from(t, fitting)
 	n := cases.DraftNode{ID: g.id(), Kind: spec.Kind, Params: map[string]cases.Values{}}
-	for ratio := 2; ratio <= spec.MaxOversample && t.chance(3); ratio *= 2 {
-		n.Oversample = ratio
-	}
-	if spec.MaxOversample > 1 && t.chance(40) {
-		n.Oversample = spec.MaxOversample
+	g.rate = d.Rate
+	if n.Control = d.Control.Rate > 0 && g.control(spec); n.Control {
+		g.rate = min(d.Rate, d.Control.Rate)
+	} else {
+		g.oversample(&n, spec)
 	}
 	if t.chance(3) {
 		n.Quality = from(t, qualities)
 	}
+	if spec.Table != nil {
+		n.Table = g.table(spec.Table)
+	}
 	sources := 0
 	for _, p := range spec.Inputs {
-		sources += g.edges(n.ID, p)
+		sources += g.edges(&n, p)
 	}
 	if n.Kind == kpn.KindInput {
 		signal := g.signal()
@@ -116,13 +128,25 @@ func (g *generator) node() {
 		p := &spec.Params[i]
 		if !p.PerInput {
 			g.param(&n, p, p.Name)
+			g.modulations(&n, p, p.Name)
 			continue
 		}
 		for k := range sources {
-			g.param(&n, p, fmt.Sprintf("%s_%d", p.Name, k))
+			g.param(&n, p, member(p.Name, k))
+			g.modulations(&n, p, member(p.Name, k))
 		}
 	}
 	d.Nodes = append(d.Nodes, n)
+}
+
+// oversample draws a node's ratio.
+func (g *generator) oversample(n *cases.DraftNode, spec *kpn.Spec) {
+	for ratio := 2; ratio <= spec.MaxOversample && g.tape.chance(3); ratio *= 2 {
+		n.Oversample = ratio
+	}
+	if spec.MaxOversample > 1 && g.tape.chance(40) {
+		n.Oversample = spec.MaxOversample
+	}
 }
 
 // id is a name that no node has.
@@ -139,21 +163,25 @@ func (g *generator) id() string {
 }
 
 // edges connects a port of the node to come and says to how many sources.
-func (g *generator) edges(to string, p kpn.Port) int {
+func (g *generator) edges(to *cases.DraftNode, p kpn.Port) int {
 	t, d := g.tape, &g.trial.Draft
 	count := 1
-	if p.Variadic {
+	switch {
+	case p.Variadic:
 		count = max(1, p.Least) + t.pick(3)
 		if t.chance(24) {
 			count = max(count, from(t, []int{5, 11, kpn.MaxInputs}))
 		}
+	case p.Optional && t.chance(2):
+		return 0
 	}
+	sources := g.sources(to.Control)
 	for k := range count {
-		e := kpn.Edge{From: d.Nodes[len(d.Nodes)-1-t.pick(len(d.Nodes))].ID, To: to, Port: p.Name}
+		e := kpn.Edge{From: from(t, sources), To: to.ID, Port: p.Name}
 		if p.Variadic {
-			e.Port = fmt.Sprintf("%s_%d", p.Name, k)
+			e.Port = member(p.Name, k)
 		}
-		if t.chance(4) {
+		if t.chance(4) && !g.isControl(e.From) {
 			e.DelayFrames = g.delay()
 		}
 		d.Edges = append(d.Edges, e)
@@ -175,7 +203,7 @@ func (g *generator) outputs() {
 	t, d := g.tape, &g.trial.Draft
 	d.Outputs = []string{d.Nodes[len(d.Nodes)-1].ID}
 	for i := len(d.Nodes) - 2; i >= 0 && len(d.Outputs) < kpn.MaxOutputs; i-- {
-		if t.chance(3) {
+		if t.chance(3) && !d.Nodes[i].Control {
 			d.Outputs = append(d.Outputs, d.Nodes[i].ID)
 		}
 	}

@@ -40,8 +40,8 @@ func TestAnEmptyTapeIsThePlainestTrial(t *testing.T) {
 // that graphs and jobs can have. What it lists comes from the specs.
 func TestTrialsCoverTheCatalogue(t *testing.T) {
 	found := map[string]int{}
-	for seed := range uint64(6000) {
-		for _, feature := range features(FromSeed(seed)) {
+	for seed := range uint64(20000) {
+		for _, feature := range features(generate(&tape{bytes: seedTape(seed)}, true)) {
 			found[feature]++
 		}
 	}
@@ -56,6 +56,9 @@ func wantedFeatures() []string {
 		"fan-out", "delay", "delay beyond the job", "an output inside", "several outputs", "a node that nothing depends on",
 		"nodes out of order", "several jobs", "one item", "several items", "one frame", "many frames", "far items",
 		"quality draft", "quality high", "one source twice",
+		"a control rate", "aligned ends", "a control rate as high as can be", "a control signal at a port", "a loop",
+		"a modulation by control", "a modulation of control", "a delayed modulation", "several modulations of one parameter",
+		"mode add", "mode multiply", "channel -1", "channel 0", "a channel that is not there",
 	}
 	for ratio := 2; ratio <= kpn.MaxOversample; ratio *= 2 {
 		list = append(list, fmt.Sprintf("ratio %d", ratio))
@@ -65,9 +68,15 @@ func wantedFeatures() []string {
 	}
 	for _, s := range kpn.Catalogue() {
 		list = append(list, "kind "+string(s.Kind))
+		if s.Control {
+			list = append(list, "control "+string(s.Kind))
+		}
 		for i := range s.Params {
 			p := &s.Params[i]
 			base := fmt.Sprintf("%s.%s", s.Kind, p.Name)
+			if p.Choices == nil && !p.Structural {
+				list = append(list, base+" modulated")
+			}
 			for form := cases.Fixed; form <= cases.PerFrame && !p.Structural; form++ {
 				list = append(list, fmt.Sprintf("%s of form %d", base, form))
 			}
@@ -98,7 +107,29 @@ func features(t *Trial) []string {
 	for i, n := range d.Nodes {
 		place[n.ID] = i
 	}
+	modulations, control := map[string]int{}, map[string]bool{}
+	for _, n := range d.Nodes {
+		control[n.ID] = n.Control
+	}
+	add(d.Control.Rate > 0, "a control rate")
+	add(d.Control.Rate == kpn.MaxControlRatio*d.Rate, "a control rate as high as can be")
+	add(d.Control.AlignEnds, "aligned ends")
 	for _, e := range d.Edges {
+		add(place[e.From] >= place[e.To] && e.DelayFrames > 0, "a loop")
+		if m := e.Modulation; m != nil {
+			modulations[e.To+" "+e.Port]++
+			add(modulations[e.To+" "+e.Port] > 1, "several modulations of one parameter")
+			list = append(list, "mode "+m.Mode.String(), fmt.Sprintf("channel %d", m.Channel))
+			add(m.Channel >= d.Shape.C, "a channel that is not there")
+			add(e.DelayFrames > 0, "a delayed modulation")
+			add(control[e.From] && !control[e.To], "a modulation by control")
+			add(control[e.To], "a modulation of control")
+			spec, _ := kpn.Lookup(d.Nodes[place[e.To]].Kind)
+			p, _, _ := spec.Param(e.Port)
+			list = append(list, fmt.Sprintf("%s.%s modulated", spec.Kind, p.Name))
+			continue
+		}
+		add(control[e.From] && !control[e.To], "a control signal at a port")
 		into[e.To]++
 		outOf[e.From]++
 		pairs[e.From+" "+e.To]++
@@ -121,6 +152,7 @@ func features(t *Trial) []string {
 	for i := range d.Nodes {
 		n := &d.Nodes[i]
 		spec, _ := kpn.Lookup(n.Kind)
+		add(n.Control, "control %s", n.Kind)
 		list = append(list, "kind "+string(n.Kind), fmt.Sprintf("ratio %d", n.Oversample), fmt.Sprintf("quality %v", n.Quality))
 		add(outOf[n.ID] > 1, "fan-out")
 		list = append(list, fmt.Sprintf("%s of %d sources", n.Kind, into[n.ID]))

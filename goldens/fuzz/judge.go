@@ -85,7 +85,7 @@ func (p Pair) judge(ctx context.Context, s *Specimen, kept *sides) Verdict {
 
 // copied is a graph that may be changed.
 func copied(g *kpn.Graph) *kpn.Graph {
-	c := &kpn.Graph{Nodes: slices.Clone(g.Nodes), Edges: slices.Clone(g.Edges), Outputs: slices.Clone(g.Outputs)}
+	c := &kpn.Graph{Nodes: slices.Clone(g.Nodes), Edges: cloneEdges(g.Edges), Outputs: slices.Clone(g.Outputs), Control: g.Control}
 	for i := range c.Nodes {
 		c.Nodes[i].Params = maps.Clone(c.Nodes[i].Params)
 	}

@@ -40,8 +40,8 @@ type shrinker struct {
 // Each gives all that it could do to a trial, and is asked again from the
 // start after each success.
 var passes = []func(t *Trial, try func(*Trial) bool){
-	fewerOutputs, noDeadNodes, fewerNodes, fewerEdges, smallerJob,
-	noOversampling, noDelays, fewerParams, plainerValues, plainerNames,
+	fewerOutputs, noDeadNodes, fewerNodes, fewerEdges, fewerModulations, smallerJob,
+	noControl, noOversampling, noDelays, fewerParams, plainerModulations, plainerValues, plainerNames,
 }
 
 // round goes through all passes and says whether any got further.

@@ -34,11 +34,22 @@ func fewerOutputs(t *Trial, try func(*Trial) bool) {
 	}
 }
 
-// noDeadNodes removes what no output depends on.
+// noDeadNodes removes what no output depends on: all of it, or node by node,
+// where a fault needs some.
 func noDeadNodes(t *Trial, try func(*Trial) bool) {
 	c := t.clone()
-	if c.noDead() {
-		try(c)
+	if !c.noDead() || try(c) {
+		return
+	}
+	for _, n := range t.Draft.Nodes {
+		if slices.ContainsFunc(c.Draft.Nodes, func(alive cases.DraftNode) bool { return alive.ID == n.ID }) {
+			continue
+		}
+		fewer := t.clone()
+		fewer.remove(n.ID)
+		if try(fewer) {
+			return
+		}
 	}
 }
 
@@ -97,7 +108,7 @@ func fewerNodes(t *Trial, try func(*Trial) bool) {
 			if e.To != n.ID || n.Kind == kpn.KindGain {
 				continue
 			}
-			e.Port = "in"
+			e.Port, e.Modulation = "in", nil
 			if try(t.instead(i, kpn.KindGain, []kpn.Edge{e})) {
 				return
 			}
@@ -111,7 +122,7 @@ func (t *Trial) instead(node int, kind kpn.Kind, sources []kpn.Edge) *Trial {
 	id := t.Draft.Nodes[node].ID
 	c.Draft.Edges = slices.DeleteFunc(c.Draft.Edges, func(e kpn.Edge) bool { return e.To == id })
 	c.Draft.Edges = append(c.Draft.Edges, sources...)
-	c.Draft.Nodes[node] = cases.DraftNode{ID: id, Kind: kind, Params: map[string]cases.Values{}}
+	c.Draft.Nodes[node] = cases.DraftNode{ID: id, Kind: kind, Params: map[string]cases.Values{}, Control: t.Draft.Nodes[node].Control}
 	if kind == kpn.KindConstant {
 		// Its default would silence what comes behind.
 		c.Draft.Nodes[node].Params["value"] = cases.Values{Low: 1}
@@ -134,66 +145,6 @@ func (t *Trial) replace(id, by string) {
 		}
 	}
 	t.remove(id)
-}
-
-// fewerEdges takes a source off a variadic port, and its parameters with it;
-// those behind move up.
-func fewerEdges(t *Trial, try func(*Trial) bool) {
-	for i := range t.Draft.Nodes {
-		n := &t.Draft.Nodes[i]
-		spec, ok := kpn.Lookup(n.Kind)
-		if !ok {
-			continue
-		}
-		port, ok := spec.Variadic()
-		if !ok {
-			continue
-		}
-		count := 0
-		for _, e := range t.Draft.Edges {
-			if e.To == n.ID {
-				count++
-			}
-		}
-		for k := count - 1; k >= 0 && count > port.Least; k-- {
-			c := t.clone()
-			c.disconnect(i, spec, port, k, count)
-			c.noDead()
-			if try(c) {
-				return
-			}
-		}
-	}
-}
-
-// disconnect removes source k of a node's variadic port.
-func (t *Trial) disconnect(node int, spec *kpn.Spec, port kpn.Port, k, count int) {
-	n := &t.Draft.Nodes[node]
-	member := func(i int) string { return fmt.Sprintf("%s_%d", port.Name, i) }
-	edges := t.Draft.Edges
-	edges = slices.DeleteFunc(edges, func(e kpn.Edge) bool { return e.To == n.ID && e.Port == member(k) })
-	for i := range edges {
-		for j := k + 1; j < count; j++ {
-			if edges[i].To == n.ID && edges[i].Port == member(j) {
-				edges[i].Port = member(j - 1)
-				break
-			}
-		}
-	}
-	t.Draft.Edges = edges
-	for _, p := range spec.Params {
-		if !p.PerInput {
-			continue
-		}
-		param := func(i int) string { return fmt.Sprintf("%s_%d", p.Name, i) }
-		delete(n.Params, param(k))
-		for j := k + 1; j < count; j++ {
-			if v, ok := n.Params[param(j)]; ok {
-				n.Params[param(j-1)] = v
-				delete(n.Params, param(j))
-			}
-		}
-	}
 }
 
 // noOversampling takes ratios down, and qualities to the usual one.

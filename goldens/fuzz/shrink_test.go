@@ -22,7 +22,7 @@ const shrinkTrials = 1000
 // that have a chance to.
 func firstFailure(t *testing.T, p Pair, want Outcome, chance ...func(*Trial) bool) (*Trial, Verdict) {
 	t.Helper()
-	for seed := range uint64(4000) {
+	for seed := range uint64(20000) {
 		trial := FromSeed(seed)
 		if slices.ContainsFunc(chance, func(has func(*Trial) bool) bool { return !has(trial) }) {
 			continue
@@ -66,7 +66,7 @@ func TestOneKindIsFound(t *testing.T) {
 	for _, spec := range kpn.Catalogue() {
 		t.Run(string(spec.Kind), func(t *testing.T) {
 			p := against(louder(spec.Kind))
-			s, _ := found(t, p, Mismatch)
+			s, _ := found(t, p, Mismatch, has(spec.Kind))
 			nodes := s.Case.Graph.Nodes
 			least := 1
 			for _, port := range spec.Inputs {
@@ -110,7 +110,8 @@ func TestOneRateIsFound(t *testing.T) {
 				}
 			}
 			assert.Equal(t, 1, of[c.rate], "%+v", nodes)
-			assert.Zero(t, of[kpn.PerItem]+of[kpn.PerFrame]-of[c.rate], "%+v", nodes)
+			// It is greedy: what is left may need another that changes too.
+			assert.LessOrEqual(t, of[kpn.PerItem]+of[kpn.PerFrame]-of[c.rate], 1, "%+v", nodes)
 		})
 	}
 }
@@ -142,13 +143,24 @@ func TestEveryKindOfFailureIsFound(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, _ := found(t, against(c.engine), c.want, c.chance)
-			assert.LessOrEqual(t, len(s.Case.Graph.Nodes), 2, "%+v", s.Case.Graph.Nodes)
+			// Which edge a fault takes depends on how many there are.
+			assert.LessOrEqual(t, len(s.Case.Graph.Nodes), 3, "%+v", s.Case.Graph.Nodes)
 			c.check(t, s)
 		})
 	}
 }
 
 func always(*Trial) bool { return true }
+
+// has says whether a trial is valid and has a node of a kind: others are not
+// worth a look.
+func has(kind kpn.Kind) func(*Trial) bool {
+	return func(t *Trial) bool {
+		live := t.clone()
+		live.noDead()
+		return t.Fault == "" && slices.ContainsFunc(live.Draft.Nodes, func(n cases.DraftNode) bool { return n.Kind == kind })
+	}
+}
 
 func faulted(name string) func(*Trial) bool {
 	return func(t *Trial) bool { return t.Fault == name }

@@ -148,7 +148,7 @@ func (p Pair) rowPeaks(ctx context.Context, g *kpn.Graph, job *kpn.Job) ([][]flo
 func feedsWholeRow(g *kpn.Graph) map[string]bool {
 	found := map[string]bool{}
 	for _, e := range g.Edges {
-		if n, ok := g.Node(e.To); ok {
+		if n, ok := g.Node(e.To); ok && e.Modulation == nil {
 			if spec, ok := kpn.Lookup(n.Kind); ok && spec.WholeRow {
 				found[e.From] = true
 			}
@@ -157,12 +157,14 @@ func feedsWholeRow(g *kpn.Graph) map[string]bool {
 	return found
 }
 
-// needed lists the nodes that outputs depend on.
+// needed lists the nodes that outputs depend on, but for control nodes, which
+// nothing can output.
 func needed(g *kpn.Graph) []string {
 	list := slices.Clone(g.Outputs)
 	for i := 0; i < len(list); i++ {
-		for _, e := range g.Inputs(list[i]) {
-			if !slices.Contains(list, e.From) {
+		n, _ := g.Node(list[i])
+		for _, e := range g.Sources(n) {
+			if from, _ := g.Node(e.From); !from.Control && !slices.Contains(list, e.From) {
 				list = append(list, e.From)
 			}
 		}

@@ -25,7 +25,7 @@ type Job struct {
 }
 
 // FromBytes makes a trial of any bytes: the same bytes, the same trial.
-func FromBytes(data []byte) *Trial { return generate(&tape{bytes: data}) }
+func FromBytes(data []byte) *Trial { return generate(&tape{bytes: data}, modulating) }
 
 // FromSeed makes the trial of a seed.
 func FromSeed(seed uint64) *Trial { return FromBytes(seedTape(seed)) }
@@ -47,7 +47,7 @@ func (t *Trial) on(j Job) *Trial {
 func (t *Trial) clone() *Trial {
 	c := *t
 	c.More = append([]Job(nil), t.More...)
-	c.Draft.Edges = append([]kpn.Edge(nil), t.Draft.Edges...)
+	c.Draft.Edges = cloneEdges(t.Draft.Edges)
 	c.Draft.Outputs = append([]string(nil), t.Draft.Outputs...)
 	c.Draft.Nodes = append([]cases.DraftNode(nil), t.Draft.Nodes...)
 	c.Draft.Tolerances = nil
@@ -65,4 +65,16 @@ func (t *Trial) clone() *Trial {
 		}
 	}
 	return &c
+}
+
+// cloneEdges copies edges with their modulations.
+func cloneEdges(edges []kpn.Edge) []kpn.Edge {
+	c := append([]kpn.Edge(nil), edges...)
+	for i := range c {
+		if m := c[i].Modulation; m != nil {
+			own := *m
+			c[i].Modulation = &own
+		}
+	}
+	return c
 }

@@ -33,6 +33,9 @@ func (g *generator) param(n *cases.DraftNode, p *kpn.Parameter, name string) {
 		v.Low = 0
 	default:
 		v.Form = []cases.Form{cases.PerItem, cases.PerRow, cases.PerFrame}[form-5]
+		if n.Control {
+			v.Form = min(v.Form, cases.PerRow)
+		}
 		v.Low, v.High = g.span(p, v.Low)
 		v.OneItem = v.Form == cases.PerFrame && t.chance(4)
 		v.OneChannel = v.Form == cases.PerFrame && t.chance(4)
@@ -61,9 +64,9 @@ func (g *generator) span(p *kpn.Parameter, x float64) (low, high float64) {
 	return low, high
 }
 
-// limits is a parameter's range at the trial's rate.
+// limits is a parameter's range at its node's rate.
 func (g *generator) limits(p *kpn.Parameter) (low, high float64) {
-	return p.Min, p.Upper(g.trial.Draft.Rate)
+	return p.Min, p.Upper(g.rate)
 }
 
 // within32 is the float32 nearest to x that is within limits.

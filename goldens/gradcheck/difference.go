@@ -63,6 +63,10 @@ func (c *checker) differences(ctx context.Context, p *probe) ([]estimate, error)
 			if next[e].ok && (!best[e].ok || d < doubt[e]) {
 				best[e], doubt[e] = next[e], d
 			}
+			if !best[e].ok {
+				// Nothing yet, but there is something to be moved.
+				best[e].step = next[e].step
+			}
 			if next[e].step > 0 {
 				doubts.add(doubt[e])
 				size.add(best[e].difference)
@@ -104,6 +108,7 @@ func (c *checker) differencesAt(ctx context.Context, p *probe, t float64) ([]est
 			for node := range v.peaks {
 				moved[e] = moved[e] || v.peaks[node][row] != c.base.peaks[node][row]
 			}
+			moved[e] = moved[e] || v.limits[row] != c.base.limits[row]
 		}
 	}
 	slopes := mat.NewDense(p.parts, 1, nil)

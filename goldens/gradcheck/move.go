@@ -2,6 +2,7 @@ package gradcheck
 
 import (
 	"math"
+	"slices"
 
 	"sawmill/kpn"
 )
@@ -48,8 +49,8 @@ var reach = math.Pow(factor, levels-1)
 // newMove perturbs a target's values along a direction: one weight of at most
 // 1 for each value.
 func newMove(t *target, job *kpn.Job, direction func(i int) float64) *move {
-	m := &move{target: t, base: make([]float64, len(t.values)), up: make([]bool, len(t.values)), down: make([]bool, len(t.values)), actual: t.actual(job)}
-	m.low, m.high = t.bounds(job.Rate)
+	m := &move{target: t, base: make([]float64, len(t.values)), up: make([]bool, len(t.values)), down: make([]bool, len(t.values)), actual: t.actual()}
+	m.low, m.high = t.bounds()
 	step := t.step(job)
 	for i, x := range t.values {
 		weight := direction(i)
@@ -127,7 +128,7 @@ func (m *move) change(i int, t float64) float64 {
 // step returns the smallest step of a value.
 func (t *target) step(job *kpn.Job) func(x float64) float64 {
 	switch unit := t.unit(); {
-	case unit == "Hz":
+	case unit == "Hz" && t.feedsPhase():
 		h := stepCycles * job.Rate / float64(job.Shape.F)
 		return func(float64) float64 { return h }
 	case unit == "cycles":
@@ -139,7 +140,7 @@ func (t *target) step(job *kpn.Job) func(x float64) float64 {
 				// What ends beyond the job has no corner in it.
 				return stepPlain * x
 			}
-			return stepFrames / job.Rate
+			return stepFrames / t.hertz
 		}
 	case t.spec == nil:
 		largest := 0.0
@@ -151,9 +152,19 @@ func (t *target) step(job *kpn.Job) func(x float64) float64 {
 		}
 		return func(float64) float64 { return stepPlain * largest }
 	}
-	low, high := t.bounds(job.Rate)
+	low, high := t.bounds()
 	least := min(1, high-low)
 	return func(x float64) float64 { return stepPlain * max(math.Abs(x), least) }
+}
+
+// feedsPhase says whether the parameter is a frequency that is summed up to a
+// phase.
+func (t *target) feedsPhase() bool {
+	if t.spec == nil || t.spec.Unit != "Hz" {
+		return false
+	}
+	spec, ok := kpn.Lookup(t.node.Kind)
+	return ok && slices.Contains(spec.SeekBrokenBy, t.spec.Name)
 }
 
 // unit is that of the parameter.
@@ -166,13 +177,14 @@ func (t *target) unit() string {
 
 // actual returns how far a parameter really goes from a to b. A frequency
 // becomes a phase increment of whole 2⁻⁶⁴ cycles, by the rule of the contract:
-// times the reciprocal of the node's rate, rounded to nearest.
-func (t *target) actual(job *kpn.Job) func(a, b float64) float64 {
-	if t.spec == nil || !t.spec.Nyquist {
+// times the reciprocal of the node's rate, rounded to nearest. A modulated one
+// becomes another in every frame, of whose roundings the sum is as small as one.
+func (t *target) actual() func(a, b float64) float64 {
+	if !t.feedsPhase() || t.modulated {
 		return func(a, b float64) float64 { return b - a }
 	}
 	const cycle = 1 << 64
-	steps := job.Rate * float64(t.node.Ratio())
+	steps := t.hertz * float64(t.node.Ratio())
 	perHertz := 1 / steps
 	increment := func(freq float64) uint64 { return uint64(math.RoundToEven(freq * perHertz * cycle)) }
 	return func(a, b float64) float64 {

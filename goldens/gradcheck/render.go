@@ -27,6 +27,9 @@ type value struct {
 	// peaks holds the frame of each row's largest magnitude for each
 	// normalize node, in the order of the graph.
 	peaks [][]int
+	// limits says where modulated parameters are beyond their ranges, see
+	// [checker.limits].
+	limits []uint64
 }
 
 // probePrefix starts the names of nodes that pass on what a normalize node is
@@ -37,7 +40,11 @@ const probePrefix = "gradcheck_probe"
 func (c *checker) evaluate(ctx context.Context, p point) (*value, error) {
 	rows := p.job.Shape.Rows()
 	v := &value{rows: make([]float64, rows), rough: make([]float64, rows)}
-	err := c.render(ctx, p, v, func(b *kpn.Block) { c.add(v, b) })
+	if err := c.render(ctx, p, v, func(b *kpn.Block) { c.add(v, b) }); err != nil {
+		return v, err
+	}
+	var err error
+	v.limits, err = c.limits(ctx, p)
 	return v, err
 }
 
@@ -64,6 +71,9 @@ func (c *checker) remember(ctx context.Context) error {
 			w := float64(c.cotangents[o].Data[i])
 			c.rough[i/s.F] += float64(w * w * max(y*y, c.meanSquares[o][i/s.F]))
 		}
+	}
+	if err == nil {
+		c.base.limits, err = c.limits(ctx, c.point)
 	}
 	return err
 }
@@ -141,15 +151,10 @@ func findPeaks(b *kpn.Block, largest []float64, frames []int) {
 
 // probed returns the graph with a probe for each normalize node, in order.
 func probed(g *kpn.Graph) (*kpn.Graph, []string) {
-	p := &kpn.Graph{Nodes: slices.Clone(g.Nodes), Edges: slices.Clone(g.Edges)}
+	p := &kpn.Graph{Nodes: slices.Clone(g.Nodes), Edges: slices.Clone(g.Edges), Control: g.Control}
 	var probes []string
 	for i, id := range normalizers(g) {
-		probe := fmt.Sprintf("%s_%d", probePrefix, i)
-		for taken := true; taken; {
-			if _, taken = g.Node(probe); taken {
-				probe += "_"
-			}
-		}
+		probe := freshName(g, fmt.Sprintf("%s_%d", probePrefix, i))
 		probes = append(probes, probe)
 		p.Nodes = append(p.Nodes, kpn.Node{ID: probe, Kind: kpn.KindGain})
 		for _, e := range g.Inputs(id) {

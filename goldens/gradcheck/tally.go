@@ -51,7 +51,7 @@ func (t *tally) finish(relative, size float64) Line {
 	}
 	switch {
 	case t.lost > 0:
-		l.Fault = fmt.Sprintf("%d derivatives could not be taken: the frame of a row's largest magnitude changes within every step; choose another seed or other values", t.lost)
+		l.Fault = fmt.Sprintf("%d derivatives could not be taken: within every step the frame of a row's largest magnitude changes, or where a modulated parameter is beyond its range; choose another seed or other values", t.lost)
 	case l.Derivatives == 0:
 		l.Fault = "none of its values can be moved within its range"
 	case !(l.Error <= l.Allowed) || math.IsInf(l.Error, 0):

@@ -14,6 +14,12 @@ type target struct {
 	ref  kpn.ParamRef
 	rate kpn.ParamRate
 	node *kpn.Node
+	// hertz is the rate at which the node steps, and modulated says that
+	// signals change the parameter.
+	hertz     float64
+	modulated bool
+	// most is the rate that bounds its frequencies.
+	most float64
 	// spec is nil for an input's signal.
 	spec *kpn.Parameter
 	// values are what the point binds; tensor has their shape if they are
@@ -27,14 +33,18 @@ func targets(p point) []*target {
 	var all []*target
 	for i := range p.graph.Nodes {
 		n := &p.graph.Nodes[i]
+		hertz := p.job.Rate
+		if n.Control {
+			hertz = p.graph.Control.Rate
+		}
 		if n.Kind == kpn.KindInput {
-			all = append(all, (&target{ref: kpn.ParamRef{Node: n.ID}, rate: kpn.PerFrame, node: n}).of(p.job.Inputs[n.ID]))
+			all = append(all, (&target{ref: kpn.ParamRef{Node: n.ID}, rate: kpn.PerFrame, node: n, hertz: hertz}).of(p.job.Inputs[n.ID]))
 		}
 		for _, q := range p.graph.Parameters(n) {
 			if !q.Spec.Differentiable {
 				continue
 			}
-			t := &target{ref: kpn.ParamRef{Node: n.ID, Param: q.Name}, rate: q.Rate, node: n, spec: q.Spec}
+			t := &target{ref: kpn.ParamRef{Node: n.ID, Param: q.Name}, rate: q.Rate, node: n, hertz: hertz, most: min(hertz, p.job.Rate), spec: q.Spec, modulated: len(q.Modulators) > 0}
 			switch q.Rate {
 			case kpn.Constant:
 				t.values = []float64{q.Value}
@@ -60,11 +70,11 @@ func (t *target) of(tensor *kpn.Tensor) *target {
 }
 
 // bounds is the range of the values.
-func (t *target) bounds(rate float64) (low, high float64) {
+func (t *target) bounds() (low, high float64) {
 	if t.spec == nil {
 		return -math.MaxFloat32, math.MaxFloat32
 	}
-	return t.spec.Min, t.spec.Upper(rate)
+	return t.spec.Min, t.spec.Upper(t.most)
 }
 
 // bind returns a point where the target has other values. Those of a tensor
@@ -96,7 +106,7 @@ func (t *target) bind(p point, values []float64) point {
 
 // withConstant is the graph with another value of a constant.
 func withConstant(g *kpn.Graph, ref kpn.ParamRef, x float64) *kpn.Graph {
-	c := &kpn.Graph{Nodes: slices.Clone(g.Nodes), Edges: g.Edges, Outputs: g.Outputs}
+	c := &kpn.Graph{Nodes: slices.Clone(g.Nodes), Edges: g.Edges, Outputs: g.Outputs, Control: g.Control}
 	n, _ := c.Node(ref.Node)
 	params := maps.Clone(n.Params)
 	if params == nil {
@@ -117,7 +127,7 @@ func nudged(p point, o Options) point {
 		if t.tensor != nil {
 			continue
 		}
-		low, high := t.bounds(p.job.Rate)
+		low, high := t.bounds()
 		values := slices.Clone(t.values)
 		for i, x := range values {
 			size := math.Abs(x)

@@ -4,7 +4,9 @@ import "fmt"
 
 // equivalent are the mutants that change nothing, by name, with the reason.
 // Nothing else may be left out.
-var equivalent = map[string]string{}
+var equivalent = map[string]string{
+	"gpu/back_forward.go keepCheckpoints: from the wrong place: b.taped = len(segments) - 1 → b.taped = 0": "The walk back starts with the last segment, which is not segment 0 since there are several: it is rendered once more from its checkpoint, to the same signals. Only time is lost.",
+}
 
 // separate takes the equivalent mutants out. One that is no more is an error.
 func separate(list []*mutant) (real, same []*mutant, err error) {

@@ -24,9 +24,9 @@ var (
 	glslAssignment = regexp.MustCompile(`^\s*(?:precise )?(?:(\w+) )?([\w.]+) = (.*);$`)
 	glslUnended    = regexp.MustCompile(`^\s*(?:precise )?(?:\w+ )?[\w.]+ = [^;{]*$`)
 	glslReturn     = regexp.MustCompile(`^\s*return (.*);$`)
-	glslDeclared   = regexp.MustCompile(`\b(float|double|vec[234]|int|uint|bool|uvec[234]|[a-z]+_[a-z]+) (\w+(?:, \w+)*)`)
+	glslDeclared   = regexp.MustCompile(`\b(float|double|real4?|vec[234]|int|uint|bool|uvec[234]|[a-z]+_[a-z]+) (\w+(?:, \w+)*)`)
 	// glslRead is an expression that only hands on what is there.
-	glslRead = regexp.MustCompile(`^[\w.]+$|^-?[\d.eE-]+(LF)?$`)
+	glslRead = regexp.MustCompile(`^[\w.]+$|^-?[\d.eE-]+(LF)?$|^real\([\w.-]+\)$`)
 )
 
 // glslMutants makes the mutants of a file by the rules.
@@ -127,5 +127,5 @@ func glslNumber(name string, types map[string]string) bool {
 }
 
 func numeric(kind string) bool {
-	return kind == "float" || kind == "double" || strings.HasPrefix(kind, "vec")
+	return kind == "float" || kind == "double" || strings.HasPrefix(kind, "real") || strings.HasPrefix(kind, "vec")
 }

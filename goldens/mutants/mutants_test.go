@@ -110,6 +110,12 @@ void kind_adjoint(inout kind_sums s, kind_params p, uint t, float c, out float d
 float kind_slope(float d) {
 	return blep2(d);
 }
+
+real kind_wide(real d) {
+	real4 y = real(0.5) * d;
+	y = real(-1.0);
+	return y;
+}
 `)
 	list, err := glslMutants(root, glslTarget{file: "shaders/node/kind.glsl", values: []string{"forward"}})
 	require.NoError(t, err)
@@ -126,6 +132,7 @@ float kind_slope(float d) {
 		"term dropped: dx = t - 1u > 2u ? -c : max(-(c), 0.0);",
 		"term dropped: dx = t - 1u > 2u ? -c : max(1.0, 0.0);",
 		"sign flipped: return -(blep2(d));",
+		"sign flipped: real4 y = -(real(0.5) * d);",
 	}, changes(list))
 	write(t, root, "shaders/node/split.glsl", "//! adjoint:\nvoid split_adjoint(float c, out float dx) {\n\tdx = c *\n\t\tc;\n}\n")
 	_, err = glslMutants(root, glslTarget{file: "shaders/node/split.glsl"})
@@ -170,6 +177,7 @@ func TestVerdicts(t *testing.T) {
 		"passes":          {lines(ran, `{"Action":"pass","Package":"sawmill/gpu","Test":"TestA"}`, `{"Action":"pass","Package":"sawmill/gpu"}`), false, survived, ""},
 		"fails":           {lines(ran, within, failed, `{"Action":"fail","Package":"sawmill/gpu"}`), true, killed, "gpu TestA/b"},
 		"breaks down":     {lines(ran, `{"Action":"fail","Package":"sawmill/gpu"}`), true, killed, "gpu TestA"},
+		"does not end":    {lines(ran, `{"Action":"output","Package":"sawmill/gpu","Test":"TestA","Output":"panic: test timed out after 20m0s"}`, failed), true, killed, "gpu TestA (out of time)"},
 		"does not build":  {lines(`{"ImportPath":"sawmill/gpu","Action":"build-fail"}`, `{"Action":"fail","Package":"sawmill/gpu","FailedBuild":"sawmill/gpu"}`), true, stillborn, ""},
 		"does not start":  {[]byte("go: no such package\n"), true, stillborn, ""},
 		"kernel refused":  {lines(ran, `{"Action":"output","Package":"sawmill/gpu","Test":"TestA","Output":"reverse: the driver cannot compile the kernel"}`, failed), true, stillborn, "gpu TestA"},

@@ -17,7 +17,7 @@ type plan struct {
 
 // planned are all of them. Most make a cotangent, or a value that one meets,
 // come a frame early or late.
-var planned = slices.Concat(plannedReference, plannedScheduler, plannedShaders, plannedDevice)
+var planned = slices.Concat(plannedReference, plannedScheduler, plannedModulation, plannedShaders, plannedDevice)
 
 func (p plan) mutant(root string) (*mutant, error) {
 	data, err := os.ReadFile(filepath.Join(root, p.file))

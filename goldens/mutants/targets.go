@@ -21,11 +21,16 @@ var goTargets = []goTarget{
 	{pkg: "cpuref", file: "smoothing.go", functions: []string{"kernel2", "kernel4"}},
 	{pkg: "cpuref", file: "decimator_adjoint.go", functions: []string{"adjoint", "join"}},
 	{pkg: "cpuref", file: "delay_adjoint.go", functions: []string{"undelay"}},
-	{pkg: "cpuref", file: "back_chunk.go", functions: []string{"chunk", "prepareBack", "collect", "commit", "addShared"}},
-	{pkg: "cpuref", file: "back_worker.go", functions: []string{"row"}},
-	{pkg: "cpuref", file: "back_forward.go", functions: []string{"restart", "keep", "recompute", "recomputeChunk", "readCotangents", "readPart"}},
+	{pkg: "cpuref", file: "back_chunk.go", functions: []string{"chunk", "unfeed", "node", "collect", "commit", "addShared"}},
+	{pkg: "cpuref", file: "back_prepare.go", functions: []string{"view", "prepareBack", "gets", "started"}},
+	{pkg: "cpuref", file: "back_replay.go", functions: []string{"record", "at"}},
+	{pkg: "cpuref", file: "modulate.go", functions: []string{"unmodulate", "back"}},
+	{pkg: "cpuref", file: "control.go", functions: []string{"adjointControl"}},
+	{pkg: "cpuref", file: "back_worker.go", functions: []string{"takeRow"}},
+	{pkg: "cpuref", file: "back_forward.go", functions: []string{"restart", "keep", "recompute", "recomputeChunk", "readCotangents"}},
+	{pkg: "cpuref", file: "back_read.go", functions: []string{"read"}},
 	{pkg: "kpn", file: "gradient.go", functions: []string{"SetRows"}},
-	{pkg: "gpu", file: "collector.go", functions: []string{"add", "finish", "ends"}},
+	{pkg: "gpu", file: "collector.go", functions: []string{"add", "finish", "ends", "addControl"}},
 }
 
 // glslTargets are the same in GLSL.

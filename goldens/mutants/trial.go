@@ -16,6 +16,9 @@ var (
 	// devices hold the software renderer to the reference, on every case.
 	devices = trial{"./goldens/gradcheck", "^TestDevice"}
 	engine  = trial{"./gpu", "Adjoint|Cotangent|Gradient"}
+	// jobs are those of many groups, segments, queues and modulations: quick,
+	// and the only ones that get into some corners.
+	jobs = trial{"./gpu", "^Test(Adjoints|Cotangents)Of"}
 )
 
 // trialsFor are those of a mutant of a file, the quickest to fail first.
@@ -24,11 +27,11 @@ func trialsFor(file string) []trial {
 	switch {
 	case isNode:
 		kind = strings.TrimSuffix(kind, ".glsl")
-		return []trial{{devices.pkg, "^TestDeviceOn/^" + kind + "$"}, devices, engine}
+		return []trial{{devices.pkg, "^TestDeviceOn/^" + kind + "$"}, jobs, devices, engine}
 	case strings.HasPrefix(file, "cpuref/"):
 		return []trial{differences, reference, devices}
 	case strings.HasPrefix(file, "kpn/"):
 		return []trial{differences, reference, devices}
 	}
-	return []trial{devices, engine}
+	return []trial{jobs, devices, engine}
 }

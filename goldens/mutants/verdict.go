@@ -33,6 +33,9 @@ type event struct {
 	Action, Package, Test, Output, FailedBuild string
 }
 
+// outOfTime marks a test that did not end: look whether it is the mutant's fault.
+const outOfTime = " (out of time)"
+
 // refused is how a driver's refusal of a kernel reads.
 var refused = []string{"the driver cannot compile the kernel", "the driver cannot link the kernel"}
 
@@ -74,6 +77,9 @@ func judge(output []byte, failed bool) verdict {
 		if running != "" {
 			v.outcome, v.by = killed, running
 		}
+	}
+	if v.outcome == killed && strings.Contains(v.log, "panic: test timed out") {
+		v.by += outOfTime
 	}
 	return v
 }

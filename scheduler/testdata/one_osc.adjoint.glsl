@@ -12,7 +12,13 @@ void n0_osc_prepare(uint t) {
 		2 /* band_limit */,
 		row_double(0u) /* freq */,
 		row_double(1u) /* phase */,
-		row_double(2u) /* width */);
+		row_double(2u) /* width */,
+		0.0LF /* pitch */,
+		-256.0LF /* pitch_low */,
+		256.0LF /* pitch_high */,
+		real(0.5LF) /* saw */,
+		real(20.0LF) /* harmonics */,
+		0 /* advance */);
 }
 
 osc_cotangent n0_osc_back;
@@ -22,21 +28,30 @@ void n0_osc_rewind(uint top) {
 	n0_osc_back = osc_rewind(osc_seek(n0_osc_params, n0_osc_info(), t));
 }
 
-precise float n0_osc_sum_freq = 0.0;
-precise float n0_osc_sum_phase = 0.0;
-precise float n0_osc_sum_width = 0.0;
+precise real n0_osc_sum_freq = 0.0;
+precise real n0_osc_sum_phase = 0.0;
+precise real n0_osc_sum_width = 0.0;
+precise real n0_osc_sum_pitch = 0.0;
+precise real n0_osc_sum_saw = 0.0;
+precise real n0_osc_sum_harmonics = 0.0;
 
-void n0_osc_adjoint(uint m, uint k, float c) {
+void n0_osc_adjoint(uint m, uint k, real c) {
 	uint t = m - 0u;
 	osc_adjoint_begin(n0_osc_back, n0_osc_params);
 	osc_adjoint_step(n0_osc_back, n0_osc_params, 0u, c);
-	float d_freq;
-	float d_phase;
-	float d_width;
-	osc_adjoint_end(n0_osc_back, n0_osc_params, t, true, d_freq, d_phase, d_width);
+	real d_freq;
+	real d_phase;
+	real d_width;
+	real d_pitch;
+	real d_saw;
+	real d_harmonics;
+	osc_adjoint_end(n0_osc_back, n0_osc_params, t, true, d_freq, d_phase, d_width, d_pitch, d_saw, d_harmonics);
 	n0_osc_sum_freq = n0_osc_sum_freq + d_freq;
 	n0_osc_sum_phase = n0_osc_sum_phase + d_phase;
 	n0_osc_sum_width = n0_osc_sum_width + d_width;
+	n0_osc_sum_pitch = n0_osc_sum_pitch + d_pitch;
+	n0_osc_sum_saw = n0_osc_sum_saw + d_saw;
+	n0_osc_sum_harmonics = n0_osc_sum_harmonics + d_harmonics;
 }
 
 // ---- all nodes ---------------------------------------------------------------
@@ -56,12 +71,18 @@ void lane_forget() {
 	n0_osc_sum_freq = 0.0;
 	n0_osc_sum_phase = 0.0;
 	n0_osc_sum_width = 0.0;
+	n0_osc_sum_pitch = 0.0;
+	n0_osc_sum_saw = 0.0;
+	n0_osc_sum_harmonics = 0.0;
 }
 
 void lane_flush(uint n) {
 	granule_store(0u, n, n0_osc_sum_freq);
 	granule_store(1u, n, n0_osc_sum_phase);
 	granule_store(2u, n, n0_osc_sum_width);
+	granule_store(3u, n, n0_osc_sum_pitch);
+	granule_store(4u, n, n0_osc_sum_saw);
+	granule_store(5u, n, n0_osc_sum_harmonics);
 }
 
 void lane_store(uint n) {
@@ -74,7 +95,7 @@ void lane_adjoint(uint n) {
 	for (uint k = 4u; k > 0u;) {
 		k--;
 		uint m = n + k;
-		precise float n0_osc = 0.0;
+		precise real n0_osc = 0.0;
 		n0_osc = n0_osc + frame_of(c0, k);
 		n0_osc_adjoint(m, k, n0_osc);
 	}

@@ -12,7 +12,13 @@ void n0_osc_prepare(uint t) {
 		2 /* band_limit */,
 		row_double(0u) /* freq */,
 		row_double(1u) /* phase */,
-		row_double(2u) /* width */);
+		row_double(2u) /* width */,
+		0.0LF /* pitch */,
+		-256.0LF /* pitch_low */,
+		256.0LF /* pitch_high */,
+		real(0.5LF) /* saw */,
+		real(20.0LF) /* harmonics */,
+		0 /* advance */);
 }
 
 osc_state n0_osc_state;
@@ -21,13 +27,13 @@ void n0_osc_seek(uint t) {
 	n0_osc_state = osc_seek(n0_osc_params, n0_osc_info(), t);
 }
 
-float n0_osc_frame(uint t, uint quad) {
+real n0_osc_frame(uint t, uint quad) {
 	osc_begin(n0_osc_state, n0_osc_params);
 	return osc_step(n0_osc_state, n0_osc_params, 0u);
 }
 
-vec4 n0_osc_quad(uint n) {
-	vec4 y = vec4(0.0);
+real4 n0_osc_quad(uint n) {
+	real4 y = real4(0.0);
 	y.x = n0_osc_frame(n, 0u);
 	y.y = n0_osc_frame(n + 1u, 1u);
 	y.z = n0_osc_frame(n + 2u, 2u);
@@ -54,7 +60,7 @@ void lane_fill(uint n) {
 
 // lane_quad runs every node for four frames from loop frame n on, a multiple of 4.
 void lane_quad(uint n, out vec4 y[OUTPUTS]) {
-	vec4 n0_osc = n0_osc_quad(n);
-	y[0] = n0_osc;
+	real4 n0_osc = n0_osc_quad(n);
+	y[0] = vec4(n0_osc);
 }
 

@@ -42,7 +42,7 @@ uint frames_at(uint gradient, uint quad) {
 	return SUMS * (1u + granules) * rows + 2u * ((gradient * rows + lane_row) * (granules * GRANULE / 4u) + quad);
 }
 
-void granule_store(uint sum, uint n, float x) {
+void granule_store(uint sum, uint n, real x) {
 	gradients[granule_at(sum, (n - segment_first) / GRANULE)] = double(x);
 }
 
@@ -50,11 +50,6 @@ void frames_store(uint gradient, uint n, vec4 y) {
 	uint at = frames_at(gradient, (n - segment_first) / 4u);
 	gradients[at] = packDouble2x32(floatBitsToUint(y.xy));
 	gradients[at + 1u] = packDouble2x32(floatBitsToUint(y.zw));
-}
-
-// frame_of is frame k of four.
-float frame_of(vec4 v, uint k) {
-	return k == 0u ? v.x : k == 1u ? v.y : k == 2u ? v.z : v.w;
 }
 
 // fifo_back is what was written length frames later, since the adjoint goes from the last frame to the first; zero

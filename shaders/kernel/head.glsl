@@ -1,4 +1,4 @@
-// Buffers and uniforms that every kernel shares.
+// Buffers and uniforms that every kernel shares. Signals are real: float, and double in kernels of control nodes.
 
 // Four frames a piece, in pairs: a software renderer stores doubles twice as fast as floats.
 layout(std430, binding = 0) buffer Samples { dvec2 samples[]; };
@@ -17,10 +17,14 @@ layout(location = 5) uniform uint chunk_frames;   // a multiple of 4
 layout(location = 6) uniform uint lanes;          // rows x chunks
 layout(location = 7) uniform uint row_quads;      // vec4s from one row to the next
 layout(location = 8) uniform uint tensor_first;   // first frame that the tensors hold
+uniform uint store_quad;                            // where the dispatch's first frame is stored in a row
 layout(location = 9) uniform uvec2 first_item;    // low and high word
 layout(location = 10) uniform uvec2 seed;
 layout(location = 11) uniform double rate;
 layout(location = 12) uniform double inv_rate;
+layout(location = 13) uniform uint control_first;   // where the control signals start among the row parameters
+layout(location = 14) uniform uint control_frames;  // of a control signal
+layout(location = 15) uniform double control_pace;  // control frames in a frame
 // For each tensor: its offset, and its stride from item to item and from channel to channel.
 layout(location = 16) uniform uvec3 tensor_layout[MAX_TENSORS];
 
@@ -35,8 +39,8 @@ struct node_info {
 uint lane_index = 0u, lane_row = 0u, lane_channel = 0u, lane_batch = 0u, lane_start = 0u;
 uvec2 lane_item = uvec2(0u);
 
-float row_float(uint param) {
-	return float(row_params[param * rows + lane_row]);
+real row_real(uint param) {
+	return real(row_params[param * rows + lane_row]);
 }
 
 double row_double(uint param) {
@@ -53,6 +57,11 @@ float tensor_read(uint tensor, uint t, uint late) {
 	uvec3 at = tensor_layout[tensor];
 	uint f = min(t - min(t, late), frames - 1u);
 	return tensors[at.x + lane_batch * at.y + lane_channel * at.z + (f - tensor_first)];
+}
+
+// table_read is a number of a node's table.
+float table_read(uint table, uint index) {
+	return tensors[tensor_layout[table].x + index];
 }
 
 // signal_read is an input's sample at frame t. After its last frame an input is silent.
@@ -103,4 +112,17 @@ vec4 sample_load(uint at) {
 // frame_put sets frame k of four.
 void frame_put(inout vec4 v, uint k, float x) {
 	v = vec4(k == 0u ? x : v.x, k == 1u ? x : v.y, k == 2u ? x : v.z, k == 3u ? x : v.w);
+}
+
+void frame_put(inout dvec4 v, uint k, double x) {
+	v = dvec4(k == 0u ? x : v.x, k == 1u ? x : v.y, k == 2u ? x : v.z, k == 3u ? x : v.w);
+}
+
+// frame_of is frame k of four.
+float frame_of(vec4 v, uint k) {
+	return k == 0u ? v.x : k == 1u ? v.y : k == 2u ? v.z : v.w;
+}
+
+double frame_of(dvec4 v, uint k) {
+	return k == 0u ? v.x : k == 1u ? v.y : k == 2u ? v.z : v.w;
 }

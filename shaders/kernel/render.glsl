@@ -6,7 +6,7 @@ void main() {
 	uint first = lane_index / rows * chunk_frames;
 	uint deliver = segment_first + first + LATENCY;
 	uint end = deliver + min(chunk_frames, segment_frames - first);
-	uint at = lane_row * row_quads + first / 4u;
+	uint at = lane_row * row_quads + store_quad + first / 4u;
 	for (uint n = lane_warm_up(deliver); n < end; n += 4u) {
 		vec4 y[OUTPUTS];
 		lane_quad(n, y);

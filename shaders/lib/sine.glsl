@@ -36,3 +36,15 @@ float sin_cycles(uvec2 phase) {
 float cos_cycles(uvec2 phase) {
 	return sin_cycles(uvec2(phase.x, phase.y + 0x40000000u));
 }
+
+// sin_scaled and cos_scaled are the same times a factor, rounded once more: overloads, for kernels whose numbers may be
+// double.
+float sin_scaled(uvec2 phase, float factor) {
+	precise float y = sin_cycles(phase) * factor;
+	return y;
+}
+
+float cos_scaled(uvec2 phase, float factor) {
+	precise float y = cos_cycles(phase) * factor;
+	return y;
+}

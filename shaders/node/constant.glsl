@@ -3,18 +3,18 @@
 // constant: a signal that holds its parameter's value.
 
 struct constant_params {
-	float value;
+	real value;
 };
 
-constant_params constant_prepare(node_info info, float value) {
+constant_params constant_prepare(node_info info, real value) {
 	return constant_params(value);
 }
 
-float constant_step(constant_params p) {
+real constant_step(constant_params p) {
 	return p.value;
 }
 
 //! adjoint:
-void constant_adjoint(float c, out float dvalue) {
+void constant_adjoint(real c, out real dvalue) {
 	dvalue = c;
 }

@@ -2,18 +2,18 @@
 //! cost: 1
 // multiply: the product of the inputs, in the order of their indices.
 
-float multiply_first(float x) {
+real multiply_first(real x) {
 	return x;
 }
 
-float multiply_next(float product, float x) {
-	precise float y = product * x;
+real multiply_next(real product, real x) {
+	precise real y = product * x;
 	return y;
 }
 
 //! adjoint: fold others
 // others is the product of all other inputs.
-void multiply_adjoint(float others, float c, out float dx) {
-	precise float to_x = c * others;
+void multiply_adjoint(real others, real c, out real dx) {
+	precise real to_x = c * others;
 	dx = to_x;
 }

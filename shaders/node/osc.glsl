@@ -1,10 +1,11 @@
-//! uses: phase reciprocal sine blep
+//! uses: phase reciprocal sine exp2 exp2_wide tanh blep squaresaw
 //! step: begin state params substep
 //! state: 2
+//! update: freq pitch pitch_low pitch_high saw harmonics
 //! cost: 30
-// osc: sine, saw, pulse and triangle from a fixed-point phase, band-limited by residuals at steps and corners.
+// osc: sine, saw, pulse, triangle and square-saw from a fixed-point phase, band-limited by residuals at steps and corners.
 
-const int OSC_SINE = 0, OSC_SAW = 1, OSC_PULSE = 2, OSC_TRIANGLE = 3;
+const int OSC_SINE = 0, OSC_SAW = 1, OSC_PULSE = 2, OSC_TRIANGLE = 3, OSC_SQUARE_SAW = 4;
 const int OSC_POLYBLEP2 = 1, OSC_POLYBLEP4 = 2;
 const uint OSC_FAST_RATIO = 4u;
 const double OSC_LOWEST = 1e-6LF;
@@ -22,6 +23,10 @@ struct osc_params {
 	float ramp;  // of a saw, a sample: 2 increments
 	float mean;  // of a pulse: 2 width - 1
 	float per_hertz;  // increments of a hertz, in cycles
+	float saw, harmonics;
+	bool before;  // the phase advances before a step
+	// What the pitch makes of a hertz of freq, and how many hertz it makes of a semitone; 0 where it cannot.
+	float shifted, per_semitone;
 };
 
 // phase is that of the frame to come, without the offset; now is that of the step to come, with it. The
@@ -32,20 +37,24 @@ struct osc_state {
 	float from_first, from_second;
 };
 
-osc_params osc_prepare(node_info info, int shape, int band_limit, double freq, double phase, double width) {
-	osc_params p;
-	p.shape = shape;
-	p.band_limit = band_limit;
-	p.ratio = info.ratio;
+// osc_update sets what follows from the frequency, and a square-saw's own parameters: what may change with the frame
+// while phase and width stay.
+void osc_update(inout osc_params p, node_info info, double freq, double pitch, double pitch_low, double pitch_high,
+		float saw, float harmonics) {
+	p.saw = saw;
+	p.harmonics = harmonics;
 	precise double nyquist = 0.5LF * rate;
-	precise double hz = freq < OSC_LOWEST ? 0.0LF : min(freq, nyquist);
+	precise double octaves = max(min(pitch, pitch_high), pitch_low) * 0.083333333333333333LF;
+	precise double shift = exp2_precise(octaves);
+	precise double shifted = freq * shift;
+	bool free = shifted <= nyquist;
+	p.shifted = free ? float(shift) : 0.0;
+	precise double per_semitone = shifted * 0.057762265046662109LF;
+	p.per_semitone = free && pitch >= pitch_low && pitch <= pitch_high ? float(per_semitone) : 0.0;
+	precise double hz = shifted < OSC_LOWEST ? 0.0LF : min(shifted, nyquist);
 	p.increment = increment_from_hz(hz, info.inv_rate);
 	p.half_frame = phase_mul(p.increment, info.ratio / 2u);
 	p.frame_increment = phase_mul(p.increment, info.ratio);
-	p.offset = phase_from_cycles(phase);
-	p.width = phase_from_cycles(width);
-	p.all_low = width <= 0.0LF;
-	p.all_high = width >= 1.0LF;
 	// Half a cycle a sample, the most there can be, reads as minus one half.
 	p.increment_cycles = abs(phase_signed(p.increment));
 	p.still = p.increment_cycles == 0.0;
@@ -57,9 +66,23 @@ osc_params osc_prepare(node_info info, int shape, int band_limit, double freq, d
 	precise float per_low = per_high * 4.656612873077393e-10;
 	p.per_high = per_high;
 	p.per_low = per_low;
+}
+
+osc_params osc_prepare(node_info info, int shape, int band_limit, double freq, double phase, double width,
+		double pitch, double pitch_low, double pitch_high, float saw, float harmonics, int advance) {
+	osc_params p;
+	p.shape = shape;
+	p.band_limit = band_limit;
+	p.ratio = info.ratio;
+	p.before = advance == 1;
+	p.offset = phase_from_cycles(phase);
+	p.width = phase_from_cycles(width);
+	p.all_low = width <= 0.0LF;
+	p.all_high = width >= 1.0LF;
 	precise double mean = 2.0LF * width - 1.0LF;
 	p.mean = float(mean);
 	p.per_hertz = float(info.inv_rate);
+	osc_update(p, info, freq, pitch, pitch_low, pitch_high, saw, harmonics);
 	return p;
 }
 
@@ -156,7 +179,7 @@ float osc_wave_triangle(osc_params p, uvec2 phase) {
 // distance a frame serves all steps, and phases need not be added step by step. Without residuals the
 // waveform jumps, and only the exact phase can tell on which side a step lies.
 bool osc_fast(osc_params p) {
-	return p.ratio >= OSC_FAST_RATIO && p.band_limit != 0 && p.shape != OSC_SINE;
+	return p.ratio >= OSC_FAST_RATIO && p.band_limit != 0 && p.shape != OSC_SINE && p.shape != OSC_SQUARE_SAW;
 }
 
 // osc_first_distance is how many samples a frame's first step is from what is nearest to the frame's middle. At
@@ -169,6 +192,7 @@ float osc_first_distance(osc_params p, uvec2 middle) {
 // osc_begin starts a frame.
 void osc_begin(inout osc_state s, osc_params p) {
 	s.now = phase_add(s.phase, p.offset);
+	s.now = phase_add(s.now, p.before ? p.increment : uvec2(0u));
 	s.phase = phase_add(s.phase, p.frame_increment);
 	if (osc_fast(p)) {
 		uvec2 middle = phase_add(s.now, p.half_frame);
@@ -255,6 +279,8 @@ float osc_step(inout osc_state s, osc_params p, uint substep) {
 		return osc_wave_saw(p, phase);
 	case OSC_PULSE:
 		return osc_wave_pulse(p, phase);
+	case OSC_SQUARE_SAW:
+		return square_saw(phase, p.saw, p.harmonics);
 	default:
 		return osc_wave_triangle(p, phase);
 	}
@@ -281,11 +307,12 @@ struct osc_cotangent {
 	float near, near_turned;
 	float second, second_turned;
 	float corners;
+	float saw, harmonics;
 	double later;
 };
 
 osc_cotangent osc_rewind(osc_state s) {
-	return osc_cotangent(s, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0LF);
+	return osc_cotangent(s, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0LF);
 }
 
 void osc_adjoint_save(osc_cotangent s, uint slot) {
@@ -396,6 +423,13 @@ void osc_adjoint_step(inout osc_cotangent s, osc_params p, uint substep, float c
 	case OSC_SAW:
 		flat_slope = 2.0;
 		break;
+	case OSC_SQUARE_SAW:
+		precise vec3 slopes = square_saw_slopes(phase, p.saw, p.harmonics);
+		flat_slope = slopes.x;
+		slopes = slopes * c;
+		s.saw = s.saw + slopes.y;
+		s.harmonics = s.harmonics + slopes.z;
+		break;
 	case OSC_TRIANGLE:
 		if (osc_fast(p)) {
 			flat_slope = osc_triangle_slope(s.at.from_first + place, s.at.from_second + place);
@@ -414,14 +448,15 @@ void osc_adjoint_step(inout osc_cotangent s, osc_params p, uint substep, float c
 	}
 	if (osc_fast(p)) {
 		osc_adjoint_fast(s, p, place, c);
-	} else if (p.shape != OSC_SINE && p.band_limit != 0) {
+	} else if (p.shape != OSC_SINE && p.shape != OSC_SQUARE_SAW && p.band_limit != 0) {
 		osc_adjoint_exact(s, p, phase, place, c);
 	}
 }
 
 // osc_adjoint_end ends the frame t. Where the frequency stays, the phase is the increment times all steps before
 // it; where it changes, this frame's increment has part in all later phases.
-void osc_adjoint_end(inout osc_cotangent s, osc_params p, uint t, bool seekable, out float dfreq, out float dphase, out float dwidth) {
+void osc_adjoint_end(inout osc_cotangent s, osc_params p, uint t, bool seekable, out float dfreq, out float dphase, out float dwidth,
+		out float dpitch, out float dsaw, out float dharmonics) {
 	precise float near = p.still ? 0.0 : s.near;
 	precise float second = p.still ? 0.0 : s.second;
 	precise float near_turned = osc_fast(p) ? near * s.at.from_first : p.still ? 0.0 : s.near_turned;
@@ -437,7 +472,7 @@ void osc_adjoint_end(inout osc_cotangent s, osc_params p, uint t, bool seekable,
 		precise float corners = p.still ? 0.0 : s.corners;
 		corners = corners - turned;
 		by_increment = by_increment + 8.0 * corners;
-	} else if (p.shape != OSC_SINE) {
+	} else if (p.shape != OSC_SINE && p.shape != OSC_SQUARE_SAW) {
 		// The saw falls where the pulse rises.
 		both = both * weight;
 		turned = turned * weight;
@@ -445,13 +480,20 @@ void osc_adjoint_end(inout osc_cotangent s, osc_params p, uint t, bool seekable,
 		by_increment = p.shape == OSC_SAW ? by_increment + turned : -turned;
 		by_width = p.shape == OSC_PULSE ? weight * second : 0.0;
 	}
+	// The increment of the step itself.
+	by_increment = p.before ? by_increment + by_phase : by_increment;
 	precise double steps = seekable ? double(by_phase) * double(t) : s.later;
 	steps = steps * double(p.ratio);
 	steps = steps + double(by_increment);
 	precise double later = s.later + double(by_phase);
 	s.later = later;
 	precise float hertz = float(steps) * p.per_hertz;
-	dfreq = hertz;
+	precise float to_freq = hertz * p.shifted;
+	precise float to_pitch = hertz * p.per_semitone;
+	dfreq = to_freq;
 	dphase = by_phase;
 	dwidth = by_width;
+	dpitch = to_pitch;
+	dsaw = s.saw;
+	dharmonics = s.harmonics;
 }

@@ -1,0 +1,111 @@
+package cpuref
+
+import (
+	"fmt"
+
+	"sawmill/kpn"
+)
+
+// entry is a node of a custom kind under way.
+type entry struct {
+	node  *node
+	entry kpn.NodeV2
+	state any
+	// inputs and params are the arrays behind a call's.
+	inputs, params []*kpn.FrameTensor
+	// tape keeps the calls, if an adjoint needs them.
+	tape *tape
+}
+
+// hasCustom says whether the plan has nodes of custom kinds.
+func (p *plan) hasCustom() bool {
+	for i := range p.nodes {
+		if p.nodes[i].custom != nil && p.nodes[i].step.forward == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// newEntry makes a node's entry.
+func newEntry(g *kpn.Graph, v *node) (*entry, error) {
+	n, _ := g.Node(v.id)
+	e, err := v.custom.New(n)
+	if err != nil {
+		return nil, fmt.Errorf("node %q: kind %s: %w", v.id, v.kind, err)
+	}
+	return &entry{node: v, entry: e, inputs: make([]*kpn.FrameTensor, len(v.ports)), params: make([]*kpn.FrameTensor, len(v.params))}, nil
+}
+
+// run computes the runs that were prepared for a node, one of each row.
+func (e *entry) run(rows []*worker) error {
+	r := &rows[0].run
+	shape := kpn.Shape{B: r.job.Shape.B, C: r.job.Shape.C, F: len(r.out)}
+	if shape.F == 0 {
+		return nil // The node has not started.
+	}
+	for p := range e.inputs {
+		e.inputs[p] = gather(shape, rows, func(r *run) []float64 { return r.in[p] })
+	}
+	for p := range e.params {
+		e.params[p] = gather(shape, rows, func(r *run) []float64 { return r.params[p] })
+	}
+	call := &kpn.Call{
+		Node: e.node.id, Rate: r.job.Rate, Seed: r.job.Seed, FirstItem: r.job.FirstItem,
+		First: r.first, Shape: shape, Inputs: e.inputs, Params: e.params, State: e.state,
+	}
+	out, state, err := e.entry.Forward(call)
+	if err != nil {
+		return fmt.Errorf("node %q: kind %s: frame %d: %w", e.node.id, e.node.kind, r.first, err)
+	}
+	e.keep(state)
+	if out == nil || out.Shape != shape || len(out.Data) != shape.Len() {
+		return &kpn.ShapeError{Node: e.node.id, Port: "out", Got: shapeOf(out), Want: shape}
+	}
+	for row, w := range rows {
+		for f := range w.run.out {
+			w.run.out[f] = out.Data[f*len(rows)+row]
+		}
+	}
+	e.tape.add(call, out)
+	return nil
+}
+
+// gather lays a signal of all rows out frame by frame; nil where there is none.
+func gather(s kpn.Shape, rows []*worker, of func(*run) []float64) *kpn.FrameTensor {
+	if of(&rows[0].run) == nil {
+		return nil
+	}
+	t := kpn.NewFrameTensor(s)
+	for row, w := range rows {
+		for f, x := range of(&w.run)[:s.F] {
+			t.Data[f*len(rows)+row] = x
+		}
+	}
+	return t
+}
+
+func shapeOf(t *kpn.FrameTensor) kpn.Shape {
+	if t == nil {
+		return kpn.Shape{}
+	}
+	return t.Shape
+}
+
+// keep replaces the state, and releases the old one if it is another.
+func (e *entry) keep(state any) {
+	if old, ok := e.state.(kpn.Releaser); ok && !same(old, state) {
+		old.Release()
+	}
+	e.state = state
+}
+
+// same says whether a state is the one that there was. States that cannot be
+// compared are others each time.
+func same(old kpn.Releaser, state any) (equal bool) {
+	defer func() {
+		// A state of a type that cannot be compared panics here.
+		_ = recover()
+	}()
+	return any(old) == state
+}

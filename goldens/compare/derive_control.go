@@ -1,0 +1,65 @@
+package compare
+
+import (
+	"fmt"
+
+	"sawmill/kpn"
+)
+
+// controlFine is how much smaller errors are in control graphs, where every
+// engine computes in float64. Bounds of kinds count roundings of 2⁻²⁴ and the
+// errors of library functions, about 10⁻⁷. Times 2⁻²³ that is 2⁻⁴⁷, at which
+// the two floats of a control signal are handed over and which is 64 roundings
+// of float64, and 1.2·10⁻¹⁴, which those functions keep in float64.
+const controlFine = 0x1p-23
+
+// handover is the largest relative error of a control signal that is handed
+// from one kernel to another as two floats.
+const handover = 0x1p-47
+
+// newDerivation starts a derivation. Control nodes get one of their own.
+func newDerivation(g *kpn.Graph, job *kpn.Job, peaks Peaks) *derivation {
+	start := func(g *kpn.Graph, job *kpn.Job, fine float64) *derivation {
+		return &derivation{graph: g, job: job, peaks: peaks, known: map[string]bound{}, loops: newLoops(g), fine: fine}
+	}
+	split, ok := g.Split()
+	if !ok {
+		return start(g, job, 1)
+	}
+	d := start(split.Audio, split.AudioJob(job), 1)
+	d.control = start(split.Control, split.Job(g, job), controlFine)
+	return d
+}
+
+// controlSignal is the bound of a control signal that audio nodes read: a
+// weighted mean of two of its frames. The weights are the same on every
+// engine; difference, product and sum are rounded to float64.
+func (d *derivation) controlSignal(id string) (bound, error) {
+	if d.control == nil {
+		return bound{}, &ConfigError{Reason: fmt.Sprintf("node %q: kind %s is no kind of users' graphs: mark a node as control instead", id, kpn.KindControl)}
+	}
+	b, err := d.control.node(id)
+	if err != nil {
+		return bound{}, err
+	}
+	if low, ok := d.control.floors[id]; ok {
+		d.atLeast(&kpn.Node{ID: id}, low)
+	}
+	off := (handover + 5*0x1p-53) * b.magnitude
+	return bound{
+		magnitude: b.magnitude,
+		worst:     controlFine*b.worst + off,
+		bias:      controlFine*b.bias + off,
+		sigma:     controlFine * b.sigma,
+	}, nil
+}
+
+// port is the bound of what an edge brings to a port: control signals are
+// rounded there.
+func (d *derivation) port(e kpn.Edge) bound {
+	b := d.source(e)
+	if from, ok := d.graph.Node(e.From); ok && from.Kind == kpn.KindControl {
+		b = rounded(b, b.magnitude)
+	}
+	return b
+}

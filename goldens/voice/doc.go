@@ -1,0 +1,8 @@
+// Package voice holds presets/voice.json to what an independent implementation
+// of the same voice gave, in float64: eight sounds of a second, with their
+// gradients. Its tests are all there is to it.
+//
+// That data is larger than what is kept here. With SAWMILL_VOICE_PARITY naming
+// its folder, the tests compare whole sounds and all gradients; without, what
+// testdata has of it: see testdata/README.md.
+package voice

@@ -1,0 +1,168 @@
+package kpn
+
+import "fmt"
+
+// CustomKind is a node kind that a user of the library brings, in Go alone: see
+// [Graph.Custom]. Engines that cannot call Go refuse graphs with it, by an
+// *[UnsupportedError].
+type CustomKind struct {
+	// Spec describes it as those of the [Catalogue] are described. Its Kind is
+	// the key in Graph.Custom. WholeRow, Control and Table are not for custom
+	// kinds, and MaxOversample is 1.
+	Spec Spec
+	// New makes the entry of a node, which is called from one goroutine at a
+	// time, and for one job or session only.
+	New func(n *Node) (NodeV2, error)
+}
+
+// NodeV2 is a version-2 entry of a node: it computes windows of frames forward
+// and takes their cotangents back.
+//
+// How frames are cut into windows must not change a bit: what a node has to
+// remember belongs in its state.
+type NodeV2 interface {
+	// Forward computes the frames of a call and returns them, in a tensor that
+	// the caller then owns, of the shape of the call; and the state for the
+	// next. The old state is released if it is another: see [Releaser].
+	Forward(c *Call) (out *FrameTensor, state any, err error)
+	// Adjoint takes the cotangents of the output of a call, which has all
+	// frames of a job and no state, to those of its inputs and parameters. A
+	// node that has none fails with an *[UnsupportedError]: zeros are then
+	// passed on.
+	Adjoint(c *Call, cotangents *FrameTensor) (*NodeGradients, error)
+	// Metrics are those of the last call, if the node reports any.
+	Metrics() (Metrics, bool)
+}
+
+// Releaser is implemented by states that hold more than memory. Release is
+// called exactly once.
+type Releaser interface{ Release() }
+
+// Call is a window of frames of a node.
+type Call struct {
+	Node string
+	Rate float64
+	// Seed and FirstItem are those of the job.
+	Seed, FirstItem uint64
+	// First is the node's own frame that the window starts with.
+	First int
+	// Shape is the extent of the window: items, channels, frames.
+	Shape Shape
+	// Inputs are the signals at the node's ports in their order, nil at an
+	// optional port without a source; Params the values of its parameters in
+	// the order of [Graph.Parameters]. They are read-only.
+	Inputs, Params []*FrameTensor
+	// State is what the last call returned, nil in the first.
+	State any
+}
+
+// FrameTensor is a dense tensor that goes frame by frame, in a frame item by
+// item, in an item channel by channel.
+type FrameTensor struct {
+	Shape
+	Data []float64
+}
+
+// NewFrameTensor returns a tensor of zeros. It panics if the shape is negative.
+func NewFrameTensor(s Shape) *FrameTensor { return &FrameTensor{s, make([]float64, s.Len())} }
+
+// Frame is the samples of a frame: item by item, channel by channel.
+func (t *FrameTensor) Frame(f int) []float64 {
+	rows := t.Rows()
+	return t.Data[f*rows : (f+1)*rows]
+}
+
+// At is the sample of (b, c) at a frame.
+func (t *FrameTensor) At(b, c, f int) float64 { return t.Data[(f*t.B+b)*t.C+c] }
+
+// NodeGradients are the cotangents of a call's inputs and parameters, in their
+// order; nil stands for zeros.
+type NodeGradients struct {
+	Inputs, Params []*FrameTensor
+}
+
+// NodeV1 is a version-1 entry of a node: it computes, and neither goes back
+// nor reports.
+type NodeV1 interface {
+	Run(c *Call) (out *FrameTensor, state any, err error)
+}
+
+// Bridge makes a version-1 entry one of version 2, whose adjoint is unsupported
+// and which reports no metrics.
+func Bridge(n NodeV1) NodeV2 { return bridge{n} }
+
+type bridge struct{ NodeV1 }
+
+// Forward implements [NodeV2].
+func (b bridge) Forward(c *Call) (*FrameTensor, any, error) { return b.Run(c) }
+
+// Adjoint implements [NodeV2].
+func (bridge) Adjoint(c *Call, _ *FrameTensor) (*NodeGradients, error) {
+	return nil, &UnsupportedError{Node: c.Node, What: "adjoint", Reason: "the node has a version-1 entry only; zeros are passed on"}
+}
+
+// Metrics implements [NodeV2].
+func (bridge) Metrics() (Metrics, bool) { return Metrics{}, false }
+
+// Spec returns the spec of a kind that the graph's nodes may have: one of the
+// catalogue's, or a custom one.
+func (g *Graph) Spec(k Kind) (*Spec, bool) {
+	if s, ok := Lookup(k); ok {
+		return s, true
+	}
+	if c := g.Custom[k]; c != nil {
+		return &c.Spec, true
+	}
+	return nil, false
+}
+
+// FirstCustom returns the first node of a custom kind.
+func (g *Graph) FirstCustom() (*Node, bool) {
+	for i := range g.Nodes {
+		if g.Custom[g.Nodes[i].Kind] != nil {
+			return &g.Nodes[i], true
+		}
+	}
+	return nil, false
+}
+
+// kinds lists the names of the kinds that nodes may have.
+func (g *Graph) kinds() []string {
+	names := KindNames()
+	for k := range g.Custom {
+		names = append(names, string(k))
+	}
+	return names
+}
+
+// validateCustom checks the custom kinds themselves.
+func (g *Graph) validateCustom() []error {
+	var errs []error
+	for k, c := range g.Custom {
+		reason := ""
+		switch {
+		case c == nil || c.New == nil:
+			reason = "it has no entry: set New"
+		case !ValidID(string(k)) || c.Spec.Kind != k:
+			reason = fmt.Sprintf("its spec's name is %q: use one name, of letters, digits and underscores", c.Spec.Kind)
+		case c.Spec.WholeRow || c.Spec.Control || c.Spec.Table != nil || c.Spec.MaxOversample > 1:
+			reason = "custom kinds have no whole rows, no control rate, no table and no oversampling: leave those out of the spec"
+		}
+		if _, taken := Lookup(k); taken {
+			reason = "there is a kind of this name already: choose another"
+		}
+		if reason != "" {
+			errs = append(errs, &GraphError{Field: "custom kind " + string(k), Reason: reason})
+		}
+	}
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		if n.Delay == 0 {
+			continue
+		}
+		if g.Custom[n.Kind] == nil || n.Delay < 0 || n.Delay > MaxEdgeDelay {
+			errs = append(errs, &GraphError{Node: n.ID, Field: "delay", Reason: fmt.Sprintf("got %d frames; nodes of custom kinds may have 0 to %d, others none", n.Delay, MaxEdgeDelay)})
+		}
+	}
+	return errs
+}

@@ -1,0 +1,59 @@
+package scheduler
+
+import (
+	"fmt"
+	"strings"
+)
+
+// emitLoop writes the steps of a loop for four frames, frame by frame. What
+// closes the loop is read before its source has the frame, and stored after.
+func emitLoop(b *strings.Builder, loop []*Step, pad int) {
+	for _, s := range loop {
+		fmt.Fprintf(b, "\t%s %s = %s(0.0);\n", s.vector(), s.name(), s.vector())
+		for i, in := range s.Inputs {
+			if in.From.Loop != s.Loop {
+				emitQueue(b, in, s.queueName(i))
+			}
+		}
+	}
+	b.WriteString("\tfor (uint k = 0u; k < 4u; k++) {\n\t\tuint m = n + k;\n")
+	for _, s := range loop {
+		first := s.First + pad
+		args := fmt.Sprintf("m - %du, (m - %du) & 3u", first, first)
+		for i, in := range s.Inputs {
+			args += ", " + s.emitLoopInput(b, i, in)
+		}
+		fmt.Fprintf(b, "\t\tif (m >= %du) {\n", first)
+		fmt.Fprintf(b, "\t\t\tframe_put(%s, k, %s_frame(%s));\n\t\t}\n", s.name(), s.name(), args)
+		for _, reader := range loop {
+			for _, in := range reader.Inputs {
+				if in.Back && in.From == s {
+					fmt.Fprintf(b, "\t\tfifo_write(%du, %du, m, float(frame_of(%s, k)));\n", in.QueueSlot, in.Queue, s.name())
+				}
+			}
+		}
+	}
+	b.WriteString("\t}\n")
+}
+
+func (s *Step) queueName(i int) string { return fmt.Sprintf("%s_q%d", s.name(), i) }
+
+// emitLoopInput returns the expression for an input at frame k.
+func (s *Step) emitLoopInput(b *strings.Builder, i int, in Input) string {
+	name := s.queueName(i)
+	switch {
+	case in.From.Loop != s.Loop:
+		value := fmt.Sprintf("frame_of(%s, k)", in.value(name))
+		if i < s.Ports && in.From.isControl() {
+			return "real(" + value + ")"
+		}
+		return value
+	case in.Back:
+		return fmt.Sprintf("real(fifo_read(%du, %du, m))", in.QueueSlot, in.Queue)
+	case in.Queue > 0:
+		fmt.Fprintf(b, "\t\treal %s = fifo_read(%du, %du, m);\n", name, in.QueueSlot, in.Queue)
+		fmt.Fprintf(b, "\t\tfifo_write(%du, %du, m, float(frame_of(%s, k)));\n", in.QueueSlot, in.Queue, in.From.name())
+		return name
+	}
+	return fmt.Sprintf("frame_of(%s, k)", in.From.name())
+}
