@@ -3,6 +3,8 @@ package cpuref
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"sawmill/kpn"
 )
@@ -44,9 +46,7 @@ func mark(all *kpn.Gradients, nodes map[string]bool) {
 			g.Code = kpn.Unsupported
 		}
 	}
-	for id := range nodes {
-		all.NoAdjoint = append(all.NoAdjoint, id)
-	}
+	all.NoAdjoint = slices.Sorted(maps.Keys(nodes))
 }
 
 // record renders the job and keeps what its entries were called with, in the

@@ -42,7 +42,12 @@ func increment(freq, rate, perHertz float64) uint64 {
 // fixed is the fixed-point phase nearest to a number of cycles, less whole
 // cycles.
 func fixed(cycles float64) uint64 {
-	return uint64(math.RoundToEven((cycles - math.Floor(cycles)) * cycle))
+	whole := math.RoundToEven((cycles - math.Floor(cycles)) * cycle)
+	if whole >= cycle {
+		// Just below a whole number: no uint64 holds a whole cycle.
+		return 0
+	}
+	return uint64(whole)
 }
 
 // cycles is a fixed-point phase as a number in [0, 1].

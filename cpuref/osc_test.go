@@ -277,3 +277,15 @@ func TestOversampledSweep(t *testing.T) {
 		x += float64(freq.Data[i]) / rate
 	}
 }
+
+// TestPhasesJustBelowAWholeCycle: such a phase is a whole number of cycles to
+// all bits that count, and not, by overflow, half a one.
+func TestPhasesJustBelowAWholeCycle(t *testing.T) {
+	for _, phase := range []float64{-1e-18, -1e-30, math.Nextafter(1, 0) - 1} {
+		got := render(t, single(kpn.KindOsc, constants(map[string]float64{"shape": kpn.OscSine, "freq": 12000, "phase": phase})),
+			&kpn.Job{Shape: kpn.Shape{B: 1, C: 1, F: 4}, Rate: 48000})[0]
+		for i, want := range []float64{0, 1, 0, -1} {
+			require.InDelta(t, want, got[i], 1e-14, "phase %g, frame %d", phase, i)
+		}
+	}
+}

@@ -42,6 +42,9 @@ func (e *Engine) Compile(g *kpn.Graph) (kpn.Executable, error) {
 	if err := g.Validate(); err != nil {
 		return nil, err
 	}
+	if n, ok := g.FirstCustom(); ok {
+		return nil, &kpn.UnsupportedError{Node: n.ID, Kind: n.Kind, What: "rendering on a GPU", Reason: "the kind exists in Go only; use the reference engine, or a kind of the catalogue"}
+	}
 	controls, audio, err := e.device.newControls(g, e.workgroup())
 	if err != nil {
 		return nil, err

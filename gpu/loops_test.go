@@ -20,7 +20,7 @@ func resonance() *kpn.Graph {
 		Edges: []kpn.Edge{
 			{From: "hiss", To: "sum", Port: "in_0"},
 			{From: "sum", To: "amp", Port: "in"},
-			{From: "amp", To: "back", Port: "in"},
+			{From: "amp", To: "back", Port: "in", DelayFrames: 2},
 			{From: "back", To: "sum", Port: "in_1", DelayFrames: 3},
 		},
 		Outputs: []string{"amp"},

@@ -41,9 +41,10 @@ func (r *Runtime) addTaps(c *compiled) error {
 
 // heat adds up what the nodes have heated in a block.
 func (r *Runtime) heat(block *StreamBlock, blocks []Block) {
-	for _, ref := range sortedRefs(r.bound) {
-		if ref == r.network.heatRef(ref.Node) {
-			r.tally.add(ref.Node, r.bound[ref].sum(r.now, block.Frames))
+	r.tally.begin()
+	for f := 0; f < block.Frames && len(r.hot) > 0; f++ {
+		for _, ref := range r.hot {
+			r.tally.add(ref.Node, r.bound[ref].sum(r.now+f))
 		}
 	}
 	for _, p := range r.compiled.probes {
@@ -54,15 +55,23 @@ func (r *Runtime) heat(block *StreamBlock, blocks []Block) {
 	}
 }
 
-// sum adds up a ring's values over so many frames from one on: frame by frame,
-// so that it does not depend on how the frames are cut more than sums do.
-func (b *ring) sum(first, frames int) float64 {
-	v, total := b.values, 0.0
-	for f := range frames {
-		at := (first - b.from + f) % v.F
-		for row := range v.B * v.C {
-			total += v.Data[row*v.F+at]
+// rebound lists the nodes whose heat parameter is bound, after a change.
+func (r *Runtime) rebound() {
+	r.hot = nil
+	for _, ref := range sortedRefs(r.bound) {
+		if ref == r.network.heatRef(ref.Node) {
+			r.hot = append(r.hot, ref)
 		}
+	}
+}
+
+// sum adds up a ring's values at a frame. Frames are added up one by one, so
+// that the sums have the same bits however frames are cut into blocks.
+func (b *ring) sum(frame int) float64 {
+	v, total := b.values, 0.0
+	at := (frame - b.from) % v.F
+	for row := range v.B * v.C {
+		total += v.Data[row*v.F+at]
 	}
 	return total
 }

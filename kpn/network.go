@@ -17,8 +17,10 @@ type Network struct {
 	Params map[ParamRef]*Values
 	// Facts holds what nodes declare, by node.
 	Facts map[string]NodeFacts
-	// Curves makes input nodes follow keys of the control history, by node.
-	Curves map[string]string
+	// Curves makes input nodes follow keys of the control history, by node;
+	// History is the one to start with, nil for an empty one.
+	Curves  map[string]string
+	History *History
 	// Gates are the edges with synchrony gates.
 	Gates []GatedEdge
 	// Hold makes readers of every delayed edge wait until the delay has
@@ -35,6 +37,9 @@ type Network struct {
 type NodeFacts struct {
 	// Type is the node's type in the descriptor.
 	Type string
+	// OversampleRatio is what the node asks for; 0 stands for what its kind
+	// runs at. Kinds that cannot be oversampled run at 1 whatever it is.
+	OversampleRatio int
 	// DeclaredDelay is how many frames pass until what the node gives is
 	// visible.
 	DeclaredDelay int

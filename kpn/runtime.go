@@ -26,6 +26,10 @@ type Runtime struct {
 	now    int
 	queues []*queue
 	tally  tally
+	// hot lists the heat parameters that are bound.
+	hot []ParamRef
+	// noted are the nodes without an adjoint that a line was logged of.
+	noted map[string]bool
 	// closed is set for good; stopped is why nothing runs any more.
 	closed  bool
 	stopped error
@@ -44,6 +48,9 @@ type RuntimeOptions struct {
 	// HeatBudget is the heat at which the runtime stops with a *[HeatError]; 0
 	// is no limit.
 	HeatBudget float64
+	// DelayHook is told, before the first frame, of each node that has an input
+	// how late it is and how late it says it is; see [MeasureDelay].
+	DelayHook func(DelayReport)
 	// Clock is read before and after each execution; nil measures no time.
 	Clock func() time.Duration
 }
@@ -62,7 +69,9 @@ func NewRuntime(e Engine, n *Network, options RuntimeOptions) (*Runtime, error) 
 	if err := n.Validate(); err != nil {
 		return nil, err
 	}
-	return &Runtime{engine: e, network: n, options: options, bound: map[ParamRef]*ring{}, tally: newTally()}, nil
+	r := &Runtime{engine: e, network: n, options: options, bound: map[ParamRef]*ring{}, tally: newTally(), noted: map[string]bool{}}
+	r.SetHistory(n.History)
+	return r, nil
 }
 
 // Configure says what blocks look like: their batches and channels, and how
@@ -96,6 +105,7 @@ func (r *Runtime) Configure(batches, channels, frames int, rate float64) error {
 	for ref, v := range r.network.Params {
 		r.bound[ref] = &ring{values: v}
 	}
+	r.rebound()
 	return nil
 }
 
@@ -168,7 +178,8 @@ func errClosed() error { return &JobError{"runtime", "it is closed: make another
 // nodes that follow no curve: frame by frame, in a frame item by item, in an
 // item channel by channel.
 //
-// The result's code is [Pending] while none of the frames is visible yet at
+// With a *[HeatError] the frames are there too: it is the next ones that are
+// not. The result's code is [Pending] while none of the frames is visible yet at
 // any output, else [Done]. Its data is valid until the next call.
 func (r *Runtime) Execute(ctx context.Context, frames int, inputs map[string][]float64) (*Outcome, error) {
 	if err := r.ready(); err != nil {
@@ -187,16 +198,14 @@ func (r *Runtime) Execute(ctx context.Context, frames int, inputs map[string][]f
 		return nil, err
 	}
 	outcome := r.deliver(blocks, frames)
-	r.tally.begin()
 	r.heat(block, blocks)
 	r.now += frames
 	outcome.Heat = r.tally.last
 	outcome.Elapsed = r.clock() - started
 	if budget := r.options.HeatBudget; budget > 0 && r.tally.total > budget {
 		r.stopped = &HeatError{Node: r.tally.hottest(), Total: r.tally.total, Budget: budget, Frame: r.now}
-		return nil, r.stopped
 	}
-	return outcome, nil
+	return outcome, r.stopped
 }
 
 func (r *Runtime) clock() time.Duration {

@@ -44,6 +44,9 @@ func (r *Runtime) open() error {
 	if err != nil {
 		return closeAfter(c.executable, err)
 	}
+	if err := r.measureDelays(); err != nil {
+		return err
+	}
 	r.compiled = c
 	r.queues = r.newQueues(c)
 	return nil

@@ -46,6 +46,8 @@ func (r *Runtime) DescribeNode(id string) (*NodeDescription, error) {
 		V2: !facts.V1Only, Readiness: r.setup.ready[id],
 		Heat: heat.last, HeatTotal: heat.total,
 	}
+	d.OversampleRatio = max(d.OversampleRatio, facts.OversampleRatio)
+	d.Metrics = r.metrics(id)
 	for _, p := range r.network.Graph.Parameters(n) {
 		ref := ParamRef{id, p.Name}
 		v := ParamDescription{Name: p.Name, Shape: Shape{1, 1, 1}}
@@ -55,4 +57,17 @@ func (r *Runtime) DescribeNode(id string) (*NodeDescription, error) {
 		d.Params = append(d.Params, v)
 	}
 	return d, nil
+}
+
+// metrics are what a node reports of its last call, nil if it does not.
+func (r *Runtime) metrics(id string) *Metrics {
+	if r.compiled == nil {
+		return nil
+	}
+	if meter, ok := r.compiled.session.(Meter); ok {
+		if m, reports := meter.Metrics(id); reports {
+			return &m
+		}
+	}
+	return nil
 }

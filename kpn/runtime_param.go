@@ -122,6 +122,7 @@ func (r *Runtime) SetParam(node, param string, values *Values) error {
 		}
 	}
 	r.bound[ref] = &ring{values: values.clone(), from: r.now}
+	r.rebound()
 	return nil
 }
 
@@ -190,6 +191,7 @@ func (r *Runtime) ClearParams() error {
 			r.bound[ref] = &ring{values: v, from: r.now}
 		}
 	}
+	r.rebound()
 	return nil
 }
 

@@ -27,13 +27,20 @@ func emitLoop(b *strings.Builder, loop []*Step, pad int) {
 		fmt.Fprintf(b, "\t\t\tframe_put(%s, k, %s_frame(%s));\n\t\t}\n", s.name(), s.name(), args)
 		for _, reader := range loop {
 			for _, in := range reader.Inputs {
-				if in.Back && in.From == s {
+				if in.From == s && in.closes(reader) {
 					fmt.Fprintf(b, "\t\tfifo_write(%du, %du, m, float(frame_of(%s, k)));\n", in.QueueSlot, in.Queue, s.name())
 				}
 			}
 		}
 	}
 	b.WriteString("\t}\n")
+}
+
+// closes says whether the source of an edge into a step of its loop has a frame
+// later than the step: what it gave before is read first, and stored anew when
+// it has the next. Where the source comes first, the step stores for itself.
+func (in Input) closes(reader *Step) bool {
+	return in.Back && in.From.Index >= reader.Index
 }
 
 func (s *Step) queueName(i int) string { return fmt.Sprintf("%s_q%d", s.name(), i) }
@@ -48,7 +55,7 @@ func (s *Step) emitLoopInput(b *strings.Builder, i int, in Input) string {
 			return "real(" + value + ")"
 		}
 		return value
-	case in.Back:
+	case in.closes(s):
 		return fmt.Sprintf("real(fifo_read(%du, %du, m))", in.QueueSlot, in.Queue)
 	case in.Queue > 0:
 		fmt.Fprintf(b, "\t\treal %s = fifo_read(%du, %du, m);\n", name, in.QueueSlot, in.Queue)

@@ -109,12 +109,13 @@ func (x *analyticExecutable) Adjoint(_ context.Context, job *kpn.AdjointJob) (*k
 	}
 	signal, gain := at("a", ""), at("gain", "gain")
 	freq, phase := at("sine", "freq"), at("sine", "phase")
+	pitch, shift := at("sine", "pitch"), math.Exp2(constant("sine", "pitch")/12)
 	level0, level1 := at("sum", "level_0"), at("sum", "level_1")
 	for row := range s.Rows() {
 		b, channel := row/s.C, row%s.C
 		in := job.Inputs["a"].Row(b, channel)
 		gains := job.Frames[gain.Ref].Row(b, channel)
-		hertz, level := job.ItemValue(freq.Ref, b, channel), job.ItemValue(level1.Ref, b, channel)
+		hertz, level := shift*job.ItemValue(freq.Ref, b, channel), job.ItemValue(level1.Ref, b, channel)
 		for f := range s.F {
 			w := float64(c[row*s.F+max(f-x.engine.late, 0)])
 			cycles := math.Mod(constant("sine", "phase")+float64(f)*hertz/job.Rate, 1)
@@ -122,7 +123,8 @@ func (x *analyticExecutable) Adjoint(_ context.Context, job *kpn.AdjointJob) (*k
 			slope := w * level * 2 * math.Pi * cos
 			signal.F64[row*s.F+f] += w * constant("sum", "level_0") * float64(gains[f])
 			gain.F64[b*s.F+f] += w * constant("sum", "level_0") * float64(in[f])
-			freq.F64[b] += slope * float64(f) / job.Rate
+			freq.F64[b] += slope * shift * float64(f) / job.Rate
+			pitch.F64[0] += slope * hertz * math.Ln2 / 12 * float64(f) / job.Rate
 			phase.F64[0] += slope
 			level0.F64[0] += w * float64(in[f]) * float64(gains[f])
 			level1.F64[row] += w * sin

@@ -31,7 +31,7 @@ func TestRightGradientsPass(t *testing.T) {
 	for i := range r.Lines {
 		l := &r.Lines[i]
 		names = append(names, l.Ref.String())
-		if l.Ref.Param == "width" {
+		if l.Ref.Param == "width" || l.Ref.Param == "saw" || l.Ref.Param == "harmonics" {
 			assert.Zero(t, l.Adjoint)
 			continue
 		}
@@ -40,14 +40,14 @@ func TestRightGradientsPass(t *testing.T) {
 		// The formulas are good to some 10⁻¹⁴; the rest is the differences'.
 		assert.LessOrEqual(t, l.Relative(), 1e-7, l.Ref)
 	}
-	assert.Equal(t, []string{"a.", "gain.gain", "sine.freq", "sine.phase", "sine.width", "sum.level_0", "sum.level_1", "."}, names)
-	assert.True(t, r.Lines[7].All)
+	assert.Equal(t, []string{"a.", "gain.gain", "sine.freq", "sine.phase", "sine.width", "sine.pitch", "sine.saw", "sine.harmonics", "sum.level_0", "sum.level_1", "."}, names)
+	assert.True(t, r.Lines[10].All)
 	// One for each row and direction of a tensor, or each value.
 	assert.Equal(t, 6*2*gradcheck.DefaultDirections, r.Lines[0].Derivatives)
 	assert.Equal(t, 3*2*gradcheck.DefaultDirections, r.Lines[1].Derivatives)
 	assert.Equal(t, 3, r.Lines[2].Derivatives)
-	assert.Equal(t, 6, r.Lines[6].Derivatives)
-	assert.Equal(t, []kpn.ParamRef{{Node: "sine", Param: "shape"}, {Node: "sine", Param: "band_limit"}}, r.Unsupported)
+	assert.Equal(t, 6, r.Lines[9].Derivatives)
+	assert.Equal(t, []kpn.ParamRef{{Node: "sine", Param: "shape"}, {Node: "sine", Param: "band_limit"}, {Node: "sine", Param: "pitch_low"}, {Node: "sine", Param: "pitch_high"}, {Node: "sine", Param: "advance"}}, r.Unsupported)
 	require.NotNil(t, r.Device)
 	assert.True(t, r.Device.Pass())
 	assert.Contains(t, r.String(), "pass  sine.freq")

@@ -17,7 +17,7 @@ func oscJob(ratio int, freq ...float64) (*target, *kpn.Job) {
 	spec, _ := kpn.Lookup(kpn.KindOsc)
 	p, _, _ := spec.Param("freq")
 	n := &kpn.Node{ID: "osc", Kind: kpn.KindOsc, Oversample: ratio}
-	return &target{ref: kpn.ParamRef{Node: "osc", Param: "freq"}, rate: kpn.PerItem, node: n, spec: p, values: freq},
+	return &target{ref: kpn.ParamRef{Node: "osc", Param: "freq"}, rate: kpn.PerItem, node: n, hertz: 44100, most: 44100, spec: p, values: freq},
 		&kpn.Job{Shape: length, Rate: 44100}
 }
 
@@ -115,7 +115,7 @@ func TestLongTimesCanBeMoved(t *testing.T) {
 	spec, _ := kpn.Lookup(kpn.KindAdsr)
 	decay, _, _ := spec.Param("decay")
 	for _, x := range []float64{0, 1e-9, 1e-3, 1, 99999} {
-		m := newMove(&target{spec: decay, rate: kpn.PerItem, values: []float64{x}}, &kpn.Job{Shape: length, Rate: kpn.MaxSampleRate}, always)
+		m := newMove(&target{spec: decay, rate: kpn.PerItem, hertz: kpn.MaxSampleRate, values: []float64{x}}, &kpn.Job{Shape: length, Rate: kpn.MaxSampleRate}, always)
 		assert.NotZero(t, m.base[0], x)
 	}
 }

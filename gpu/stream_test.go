@@ -1,0 +1,206 @@
+package gpu_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sawmill/kpn"
+)
+
+// streamOf starts a session for a job.
+func streamOf(t *testing.T, x kpn.Executable, job *kpn.Job) kpn.Session {
+	t.Helper()
+	streamer, ok := x.(kpn.Streamer)
+	require.True(t, ok)
+	s, err := streamer.Stream(&kpn.StreamJob{
+		Items: job.Shape.B, Channels: job.Shape.C, Rate: job.Rate, Seed: job.Seed, FirstItem: job.FirstItem, Values: job.Items,
+	})
+	require.NoError(t, err)
+	return s
+}
+
+// streamed renders a job as a session, with as many frames more as it is late,
+// and gives each output's rows one after the other.
+func streamed(t *testing.T, x kpn.Executable, outputs int, job *kpn.Job, lengths ...int) [][]float32 {
+	t.Helper()
+	s := streamOf(t, x, job)
+	total, rows := job.Shape.F+x.Latency(), job.Shape.Rows()
+	all := make([][]float32, outputs)
+	for o := range all {
+		all[o] = make([]float32, rows*total)
+	}
+	for first, k := 0, 0; first < total; k++ {
+		n := min(lengths[k%len(lengths)], total-first)
+		b := &kpn.StreamBlock{Frames: n, Params: map[kpn.ParamRef]*kpn.Values{}, Inputs: map[string]*kpn.Values{}}
+		for ref, v := range job.Frames {
+			b.Params[ref] = part(v, first, n, true)
+		}
+		for id, v := range job.Inputs {
+			b.Inputs[id] = part(v, first, n, false)
+		}
+		blocks, err := s.Next(context.Background(), b)
+		require.NoError(t, err)
+		for o := range blocks {
+			require.Equal(t, first, blocks[o].First)
+			for row := range rows {
+				copy(all[o][row*total+first:], blocks[o].F32[row*n:(row+1)*n])
+			}
+		}
+		first += n
+	}
+	require.NoError(t, s.Close())
+	return all
+}
+
+// part is a tensor's frames from first on, which holds its last or falls
+// silent.
+func part(v *kpn.Tensor, first, n int, holds bool) *kpn.Values {
+	p := &kpn.Values{Shape: kpn.Shape{B: v.B, C: v.C, F: n}}
+	for b := range v.B {
+		for c := range v.C {
+			for f := first; f < first+n; f++ {
+				x := float64(v.Row(b, c)[min(f, v.F-1)])
+				if f >= v.F && !holds {
+					x = 0
+				}
+				p.Data = append(p.Data, x)
+			}
+		}
+	}
+	return p
+}
+
+// streamGraph makes a graph and binds its parameters.
+type streamGraph func(job *kpn.Job) *kpn.Graph
+
+// Graphs that can start anywhere, and graphs that carry state in oscillators,
+// filters, queues and loops.
+var streamGraphs = map[string]streamGraph{
+	"seeks": func(job *kpn.Job) *kpn.Graph {
+		return &kpn.Graph{
+			Nodes: []kpn.Node{
+				saw("fast", 2, kpn.Draft), saw("slow", 8, kpn.High),
+				{ID: "hiss", Kind: kpn.KindNoise},
+				{ID: "amp", Kind: kpn.KindGain, Params: map[string]kpn.Param{"gain": perFrame(job, "amp", "gain", -1, 1)}},
+				{ID: "sum", Kind: kpn.KindMix},
+			},
+			Edges: []kpn.Edge{
+				edge("fast", "amp", "in", 3), edge("amp", "sum", "in_0", 0), edge("slow", "sum", "in_1", 0), edge("hiss", "sum", "in_2", 40),
+			},
+			Outputs: []string{"sum", "hiss"},
+		}
+	},
+	"carries phases": func(job *kpn.Job) *kpn.Graph {
+		tone := saw("tone", 4, kpn.Standard)
+		tone.Params["freq"] = perFrame(job, "tone", "freq", 100, 4000)
+		return &kpn.Graph{
+			Nodes: []kpn.Node{
+				tone,
+				{ID: "hiss", Kind: kpn.KindNoise},
+				{ID: "amp", Kind: kpn.KindGain, Params: map[string]kpn.Param{"gain": perFrame(job, "amp", "gain", -1, 1)}},
+				{ID: "sum", Kind: kpn.KindMix},
+			},
+			Edges:   []kpn.Edge{edge("tone", "amp", "in", 5), edge("amp", "sum", "in_0", 0), edge("hiss", "sum", "in_1", 30)},
+			Outputs: []string{"sum", "hiss"},
+		}
+	},
+	"filters in a loop": func(job *kpn.Job) *kpn.Graph {
+		job.Items = map[kpn.ParamRef][]float64{{Node: "filter", Param: "cutoff"}: {400, 900}}
+		job.Inputs = map[string]*kpn.Tensor{"in": kpn.NewTensor(kpn.Shape{B: 2, C: 1, F: job.Shape.F})}
+		for i := range job.Inputs["in"].Data {
+			job.Inputs["in"].Data[i] = float32(kpn.UnitDraw(7, uint64(i), "in"))
+		}
+		return &kpn.Graph{
+			Nodes: []kpn.Node{
+				{ID: "in", Kind: kpn.KindInput},
+				{ID: "sum", Kind: kpn.KindMix, Params: map[string]kpn.Param{"level_1": kpn.Const(0.6)}},
+				{ID: "filter", Kind: kpn.KindSVF, Params: map[string]kpn.Param{"cutoff": {Rate: kpn.PerItem}}},
+			},
+			Edges:   []kpn.Edge{edge("in", "sum", "in_0", 0), edge("filter", "sum", "in_1", 5), edge("sum", "filter", "in", 0)},
+			Outputs: []string{"filter"},
+		}
+	},
+}
+
+// However frames are cut, they are the bits that Forward gives.
+func TestSessionsGiveForwardsBits(t *testing.T) {
+	engine := softwareEngine(t)
+	for name, build := range streamGraphs {
+		checkStream(t, engine, name, newJob(), build, []int{64}, []int{7}, []int{1, 2, 300}, []int{1})
+	}
+}
+
+// Sessions that are longer than what is rendered at a time.
+func TestLongSessionsGiveForwardsBits(t *testing.T) {
+	engine := softwareEngine(t)
+	for name, build := range streamGraphs {
+		job := newJob()
+		job.Shape.F = 40003
+		checkStream(t, engine, name, job, build, []int{17000, 999})
+	}
+}
+
+// checkStream compares sessions in blocks of all lengths, and all at once, with
+// what Forward gives.
+func checkStream(t *testing.T, engine kpn.Engine, name string, job *kpn.Job, build streamGraph, lengths ...[]int) {
+	t.Helper()
+	g := build(job)
+	x, err := engine.Compile(g)
+	require.NoError(t, err, name)
+	want := make([][]float32, len(g.Outputs))
+	for o := range want {
+		want[o] = make([]float32, job.Shape.Len())
+	}
+	require.NoError(t, x.Forward(context.Background(), job, func(b *kpn.Block) error {
+		for row := range b.Shape.Rows() {
+			copy(want[b.Output][row*job.Shape.F+b.First:], b.F32[row*b.Shape.F:(row+1)*b.Shape.F])
+		}
+		return nil
+	}))
+	late := x.Latency()
+	total := job.Shape.F + late
+	for _, cut := range append(lengths, []int{total}) {
+		got := streamed(t, x, len(g.Outputs), job, cut...)
+		for o := range want {
+			for row := range job.Shape.Rows() {
+				all := got[o][row*total:][:total]
+				require.Equal(t, make([]float32, late), all[:late], "%s: %v", name, cut)
+				require.Equal(t, want[o][row*job.Shape.F:][:job.Shape.F], all[late:], "%s: %v: output %d, row %d", name, cut, o, row)
+			}
+		}
+	}
+	require.NoError(t, x.Close())
+}
+
+func TestSessionsRefuse(t *testing.T) {
+	engine := softwareEngine(t)
+	var unsupported *kpn.UnsupportedError
+	job := newJob()
+	x, err := engine.Compile(streamGraphs["seeks"](job))
+	require.NoError(t, err)
+	s := streamOf(t, x, job)
+	require.NoError(t, s.Accepts(kpn.ParamRef{Node: "amp", Param: "gain"}))
+	ref := kpn.ParamRef{Node: "fast", Param: "freq"}
+	require.ErrorAs(t, s.Accepts(ref), &unsupported)
+	assert.Equal(t, "fast", unsupported.Node)
+	_, err = s.Next(context.Background(), &kpn.StreamBlock{Frames: 1, Params: map[kpn.ParamRef]*kpn.Values{
+		ref: kpn.Number(1), {Node: "amp", Param: "gain"}: kpn.Number(1),
+	}})
+	require.ErrorAs(t, err, &unsupported)
+	require.NoError(t, s.Close())
+	require.NoError(t, x.Close())
+
+	custom := &kpn.Graph{
+		Custom: map[kpn.Kind]*kpn.CustomKind{"own": {
+			Spec: kpn.Spec{Kind: "own"}, New: func(*kpn.Node) (kpn.NodeV2, error) { return nil, nil },
+		}},
+		Nodes: []kpn.Node{{ID: "node", Kind: "own"}}, Outputs: []string{"node"},
+	}
+	_, err = engine.Compile(custom)
+	require.ErrorAs(t, err, &unsupported)
+	assert.Equal(t, "node", unsupported.Node)
+	assert.Equal(t, kpn.Kind("own"), unsupported.Kind)
+}

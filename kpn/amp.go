@@ -1,0 +1,91 @@
+package kpn
+
+import "fmt"
+
+// typeAlias is a node type of the contract as a kind.
+type typeAlias struct {
+	name string
+	// kind is empty where there is none yet.
+	kind Kind
+	// params are the parameters that the contract calls otherwise, and choices
+	// the values of choices.
+	params, choices map[string]string
+	// fixed are the parameters that the type stands for.
+	fixed map[string]float64
+	// feeds is the parameter that audio inputs add to, for kinds without
+	// ports. Without a value of its own it then counts from 0.
+	feeds string
+	// ignored are fields that need no attention.
+	ignored []string
+	// follows types play a key of the control history, unless they have a
+	// table.
+	follows bool
+}
+
+// typeAliases has one line a type.
+var typeAliases = []typeAlias{
+	{name: "ConstantNode", kind: KindConstant, ignored: []string{"channels"}},
+	{name: "GainNode", kind: KindGain},
+	{name: "MixNode", kind: KindMix},
+	{name: "SafetyNode", kind: KindDCBlocker},
+	{name: "SineOscillatorNode", kind: KindOsc, params: oscAliases, fixed: map[string]float64{"shape": OscSine}, feeds: "freq"},
+	{name: "OscNode", kind: KindOsc, params: oscAliases, choices: map[string]string{"square": "pulse"}, feeds: "freq"},
+	{name: "ParametricDriverNode", kind: KindWaveshaper},
+	{name: "LFONode", kind: KindLfo, params: oscAliases},
+	{name: "EnvelopeModulatorNode", kind: KindEnvelope},
+	{name: "PitchQuantizerNode", kind: KindQuantize},
+	{name: "OscillatorPitchNode", kind: KindPitch, params: map[string]string{"pitch": "note"}, feeds: "note"},
+	{name: "ControllerNode", kind: KindController, follows: true},
+	{name: "SubharmonicLowLifterNode"},
+	{name: "ResamplerNode"},
+	{name: "SamplerNode", kind: KindSampler},
+}
+
+var oscAliases = map[string]string{"frequency": "freq", "waveform": "shape"}
+
+// TypeNames lists the node types of the contract.
+func TypeNames() []string {
+	names := make([]string, len(typeAliases))
+	for i := range typeAliases {
+		names[i] = typeAliases[i].name
+	}
+	return names
+}
+
+// TypeError is a node of a type that has no kind.
+type TypeError struct {
+	Node, Type string
+	Reason     string
+}
+
+// Error implements error.
+func (e *TypeError) Error() string {
+	return fmt.Sprintf("node %q: type %s: %s", e.Node, quoted(e.Type), e.Reason)
+}
+
+// aliasOf finds the alias of a node's type: among the custom ones first, whose
+// names are those of the types.
+func aliasOf(n *DescriptorNode, custom map[string]*CustomKind) (*typeAlias, error) {
+	if c := custom[n.Type]; c != nil {
+		return &typeAlias{name: n.Type, kind: c.Spec.Kind}, nil
+	}
+	for i := range typeAliases {
+		a := &typeAliases[i]
+		switch {
+		case a.name != n.Type:
+		case a.kind == "":
+			return nil, &TypeError{n.Name, n.Type, "no kind does what it does yet; bring one of your own, or take the node out"}
+		default:
+			return a, nil
+		}
+	}
+	return nil, &TypeError{n.Name, n.Type, "no such type: " + unknown(n.Type, TypeNames())}
+}
+
+// param is a kind's name of a parameter.
+func (a *typeAlias) param(name string) string {
+	if own, ok := a.params[name]; ok {
+		return own
+	}
+	return name
+}

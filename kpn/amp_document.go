@@ -1,0 +1,120 @@
+package kpn
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// documentReader takes a node's own fields over into a node.
+type documentReader struct {
+	builder *networkBuilder
+	node    *Node
+	alias   *typeAlias
+}
+
+// The fields that are no parameters: what a table holds, and the key of the
+// control history that a controller follows.
+const (
+	fieldPoints  = "points"
+	fieldSamples = "samples"
+	fieldRate    = "sample_rate"
+	fieldKey     = "key"
+)
+
+func (r *documentReader) read(meta *Metadata) error {
+	key, rate := r.node.ID, 0.0
+	for _, f := range meta.Fields {
+		var err error
+		switch {
+		case r.alias.follows && f.Name == fieldPoints, r.alias.kind == KindSampler && f.Name == fieldSamples:
+			err = r.table(f)
+		case r.alias.kind == KindSampler && f.Name == fieldRate:
+			err = r.decode(f, &rate)
+		case r.alias.follows && f.Name == fieldKey:
+			err = r.decode(f, &key)
+		default:
+			err = r.param(f)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if r.node.Table != nil {
+		r.node.Table.Rate = rate
+	}
+	if r.alias.follows && r.node.Table == nil {
+		for _, name := range sortedKeys(r.node.Params) {
+			r.builder.report(r.node.ID, name)
+		}
+		r.node.Kind = KindInput
+		r.node.Params = nil
+		r.builder.network.Curves[r.node.ID] = key
+	}
+	return nil
+}
+
+// param takes over a parameter: a number, or a choice's name.
+func (r *documentReader) param(f MetadataField) error {
+	spec, _ := r.builder.network.Graph.Spec(r.alias.kind)
+	name := r.alias.param(f.Name)
+	p, _, ok := spec.Param(name)
+	switch {
+	case slices.Contains(r.alias.ignored, f.Name):
+		return nil
+	case !ok:
+		r.builder.report(r.node.ID, f.Name)
+		return nil
+	}
+	var number float64
+	if p.Choices != nil && len(f.Value) > 0 && f.Value[0] == '"' {
+		var choice string
+		if err := r.decode(f, &choice); err != nil {
+			return err
+		}
+		if own, renamed := r.alias.choices[choice]; renamed {
+			choice = own
+		}
+		k, ok := p.Choice(choice)
+		if !ok {
+			return r.fault(f, unknown(choice, p.Choices))
+		}
+		number = float64(k)
+	} else if err := r.decode(f, &number); err != nil {
+		return err
+	}
+	r.node.Params[name] = Const(number)
+	return nil
+}
+
+// table takes over rows of numbers, of which all are as long as the first.
+func (r *documentReader) table(f MetadataField) error {
+	var rows [][]float64
+	if err := r.decode(f, &rows); err != nil {
+		return err
+	}
+	t := &Table{Rows: len(rows)}
+	for i, row := range rows {
+		if i == 0 {
+			t.Columns = len(row)
+		}
+		if len(row) != t.Columns {
+			return r.fault(f, fmt.Sprintf("row %d has %d numbers and the first has %d; give all as many", i, len(row), t.Columns))
+		}
+		t.Data = append(t.Data, row...)
+	}
+	r.node.Table = t
+	return nil
+}
+
+// decode reads a field's value.
+func (r *documentReader) decode(f MetadataField, into any) error {
+	if err := json.Unmarshal(f.Value, into); err != nil {
+		return r.fault(f, err.Error())
+	}
+	return nil
+}
+
+func (r *documentReader) fault(f MetadataField, reason string) error {
+	return &GraphError{Node: r.node.ID, Field: f.Name, Reason: reason}
+}

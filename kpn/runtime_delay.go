@@ -1,0 +1,121 @@
+package kpn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+)
+
+// DelayReport compares how late a node says it is with how late it is.
+type DelayReport struct {
+	Node string
+	// Declared is what the node declares, and its decimator's latency.
+	Declared int
+	// Measured is the frame at which an impulse at frame 0 changes the output
+	// most, counted on the runtime's clock.
+	Measured int
+}
+
+// delayMargin is how many frames a node may be later than it says, and still be
+// measured.
+const delayMargin = 4096
+
+// MeasureDelay sends an impulse through one node of a network, by itself, as a
+// runtime runs it: with its parameters at what they are bound to at frame 0. It
+// fails with an *[UnsupportedError] for nodes without an input, and for those
+// that an impulse does not move.
+func MeasureDelay(ctx context.Context, e Engine, n *Network, node string, rate float64) (DelayReport, error) {
+	v, ok := n.Graph.Node(node)
+	if !ok {
+		return DelayReport{}, &GraphError{Node: node, Reason: "the network has no such node: " + unknown(node, n.Graph.nodeIDs())}
+	}
+	report := DelayReport{Node: node, Declared: v.Latency() + n.Facts[node].DeclaredDelay}
+	alone, err := n.alone(v)
+	if err != nil {
+		return report, err
+	}
+	frames := report.Declared + delayMargin
+	still, err := respond(ctx, e, alone, frames, rate, 0)
+	if err != nil {
+		return report, err
+	}
+	moved, err := respond(ctx, e, alone, frames, rate, 1)
+	if err != nil {
+		return report, err
+	}
+	most := 0.0
+	for f := range moved {
+		if change := math.Abs(moved[f] - still[f]); change > most {
+			most, report.Measured = change, f
+		}
+	}
+	if most == 0 {
+		return report, &UnsupportedError{node, v.Kind, "measuring its delay", fmt.Sprintf("an impulse changes nothing in %d frames", frames)}
+	}
+	return report, nil
+}
+
+// alone is a network of one node, all of whose inputs are one input node.
+func (n *Network) alone(v *Node) (*Network, error) {
+	edges := n.Graph.Inputs(v.ID)
+	if len(edges) == 0 {
+		return nil, &UnsupportedError{v.ID, v.Kind, "measuring its delay", "it has no input for an impulse"}
+	}
+	own := *v
+	own.Params = map[string]Param{}
+	for _, p := range n.Graph.Parameters(v) {
+		own.Params[p.Name] = Const(p.Value)
+		if b := n.Params[ParamRef{v.ID, p.Name}]; b != nil {
+			own.Params[p.Name] = Const(b.Data[0])
+		}
+	}
+	in := "impulse"
+	if v.ID == in {
+		in = "impulse_in"
+	}
+	g := &Graph{Nodes: []Node{{ID: in, Kind: KindInput}, own}, Outputs: []string{v.ID}, Custom: n.Graph.Custom}
+	for _, e := range edges {
+		g.Edges = append(g.Edges, Edge{From: in, To: v.ID, Port: e.Port})
+	}
+	return &Network{Graph: g, Facts: map[string]NodeFacts{v.ID: n.Facts[v.ID]}}, nil
+}
+
+// respond is the response of a network with one input to an impulse of a
+// height.
+func respond(ctx context.Context, e Engine, n *Network, frames int, rate, height float64) (out []float64, err error) {
+	r, err := NewRuntime(e, n, RuntimeOptions{})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	if err = r.Configure(1, 1, frames, rate); err != nil {
+		return nil, err
+	}
+	impulse := make([]float64, frames)
+	impulse[0] = height
+	got, err := r.Execute(ctx, frames, map[string][]float64{n.Graph.Nodes[0].ID: impulse})
+	if err != nil {
+		return nil, err
+	}
+	return got.Outputs[0].Data, nil
+}
+
+// measureDelays tells the hook of all nodes that can be measured.
+func (r *Runtime) measureDelays() error {
+	if r.options.DelayHook == nil {
+		return nil
+	}
+	for i := range r.network.Graph.Nodes {
+		report, err := MeasureDelay(context.Background(), r.engine, r.network, r.network.Graph.Nodes[i].ID, r.setup.rate)
+		var unsupported *UnsupportedError
+		switch {
+		case errors.As(err, &unsupported):
+			continue
+		case err != nil:
+			return err
+		}
+		r.options.DelayHook(report)
+	}
+	return nil
+}
