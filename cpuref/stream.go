@@ -25,6 +25,8 @@ type session struct {
 	slow   *slow
 	blocks [][]float64
 	made   []kpn.Block
+	// broken is set once a block was not completed.
+	broken error
 }
 
 // Stream implements [kpn.Streamer].
@@ -82,6 +84,9 @@ func (s *session) Accepts(ref kpn.ParamRef) error { return s.graph.Accepts(ref) 
 
 // Next implements [kpn.Session].
 func (s *session) Next(ctx context.Context, b *kpn.StreamBlock) ([]kpn.Block, error) {
+	if s.broken != nil {
+		return nil, s.broken
+	}
 	if err := s.rules.Check(b); err != nil {
 		return nil, err
 	}
@@ -93,9 +98,6 @@ func (s *session) Next(ctx context.Context, b *kpn.StreamBlock) ([]kpn.Block, er
 	if most := maxStreamBytes/each - s.plan.latency; n > most {
 		return nil, &kpn.JobError{Field: "frames", Reason: fmt.Sprintf("a block of %d frames takes %d bytes each, allowed are %d in all; render at most %d frames at a time", n, each, maxStreamBytes, max(most, 0))}
 	}
-	if err := s.slow.reach(ctx, s.frame+n); err != nil {
-		return nil, err
-	}
 	s.tracks.extend(b, s.frame)
 	s.block = b
 	for o := range s.blocks {
@@ -103,8 +105,13 @@ func (s *session) Next(ctx context.Context, b *kpn.StreamBlock) ([]kpn.Block, er
 			s.blocks[o] = make([]float64, rows*n)
 		}
 	}
-	if err := s.advance(ctx, s.blocks, n, s.frame, s.frame+n); err != nil {
-		return nil, err
+	err := s.slow.reach(ctx, s.frame+n)
+	if err == nil {
+		err = s.advance(ctx, s.blocks, n, s.frame, s.frame+n)
+	}
+	if err != nil {
+		s.broken = &kpn.InterruptedError{Frame: s.frame, Cause: err}
+		return nil, s.broken
 	}
 	for o := range s.blocks {
 		data := s.blocks[o][:rows*n]

@@ -33,6 +33,8 @@ type session struct {
 	frame, done int
 	blocks      [][]float32
 	made        []kpn.Block
+	// broken is set once a block was not completed.
+	broken error
 }
 
 // Stream implements [kpn.Streamer]. Parameters that are not per frame do not
@@ -103,6 +105,9 @@ func (s *session) Accepts(ref kpn.ParamRef) error {
 
 // Next implements [kpn.Session].
 func (s *session) Next(ctx context.Context, b *kpn.StreamBlock) ([]kpn.Block, error) {
+	if s.broken != nil {
+		return nil, s.broken
+	}
 	if err := s.check(b); err != nil {
 		return nil, err
 	}
@@ -114,13 +119,15 @@ func (s *session) Next(ctx context.Context, b *kpn.StreamBlock) ([]kpn.Block, er
 		clear(s.blocks[o][:rows*n])
 	}
 	for at := 0; at < n; {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
 		part := min(n-at, max(1, s.plan.segmentFrames-quad))
 		s.past.add(b, at, part)
-		if err := s.advance(s.frame+at+part, s.frame, n); err != nil {
-			return nil, err
+		err := ctx.Err()
+		if err == nil {
+			err = s.advance(s.frame+at+part, s.frame, n)
+		}
+		if err != nil {
+			s.broken = &kpn.InterruptedError{Frame: s.frame, Cause: err}
+			return nil, s.broken
 		}
 		at += part
 	}

@@ -88,7 +88,7 @@ var streamGraphs = map[string]streamGraph{
 				{ID: "sum", Kind: kpn.KindMix},
 			},
 			Edges: []kpn.Edge{
-				edge("fast", "amp", "in", 3), edge("amp", "sum", "in_0", 0), edge("slow", "sum", "in_1", 0), edge("hiss", "sum", "in_2", 40),
+				edge("fast", "amp", "in", 3), edge("amp", "sum", "in_0", 25), edge("slow", "sum", "in_1", 0), edge("hiss", "sum", "in_2", 40),
 			},
 			Outputs: []string{"sum", "hiss"},
 		}
@@ -190,6 +190,14 @@ func TestSessionsRefuse(t *testing.T) {
 		ref: kpn.Number(1), {Node: "amp", Param: "gain"}: kpn.Number(1),
 	}})
 	require.ErrorAs(t, err, &unsupported)
+	done, cancel := context.WithCancel(context.Background())
+	cancel()
+	var interrupted *kpn.InterruptedError
+	for _, ctx := range []context.Context{done, context.Background()} {
+		_, err = s.Next(ctx, &kpn.StreamBlock{Frames: 1, Params: map[kpn.ParamRef]*kpn.Values{{Node: "amp", Param: "gain"}: kpn.Number(1)}})
+		require.ErrorAs(t, err, &interrupted)
+		require.ErrorIs(t, err, context.Canceled)
+	}
 	require.NoError(t, s.Close())
 	require.NoError(t, x.Close())
 
@@ -203,4 +211,52 @@ func TestSessionsRefuse(t *testing.T) {
 	require.ErrorAs(t, err, &unsupported)
 	assert.Equal(t, "node", unsupported.Node)
 	assert.Equal(t, kpn.Kind("own"), unsupported.Kind)
+}
+
+// A runtime on a device gives the same bits however its blocks are cut, and
+// says which parameters it cannot change.
+func TestRuntimeOnADevice(t *testing.T) {
+	engine := softwareEngine(t)
+	shape := kpn.Shape{B: 2, C: 1, F: 16}
+	ramp := &kpn.Values{Shape: shape}
+	for i := range shape.Len() {
+		ramp.Data = append(ramp.Data, float64(i)/32)
+	}
+	tone := saw("tone", 2, kpn.Standard)
+	n := &kpn.Network{
+		Graph: &kpn.Graph{
+			Nodes: []kpn.Node{
+				tone, {ID: "ring", Kind: kpn.KindGain}, {ID: "number", Kind: kpn.KindGain}, {ID: "live", Kind: kpn.KindGain},
+			},
+			Edges:   []kpn.Edge{edge("tone", "ring", "in", 0), edge("ring", "number", "in", 0), edge("number", "live", "in", 0)},
+			Outputs: []string{"live"},
+		},
+		Params: map[kpn.ParamRef]*kpn.Values{{Node: "ring", Param: "gain"}: ramp, {Node: "number", Param: "gain"}: kpn.Number(0.5)},
+	}
+	var first []float64
+	for _, length := range []int{200, 64, 7, 1} {
+		r, err := kpn.NewRuntime(engine, n, kpn.RuntimeOptions{Live: []kpn.ParamRef{{Node: "live", Param: "gain"}}})
+		require.NoError(t, err)
+		require.NoError(t, r.Configure(2, 1, 16, 48000))
+		require.NoError(t, r.SetParam("number", "gain", kpn.Number(0.25)), "nothing is compiled yet")
+		var all []float64
+		run := func(frames int) {
+			for done := 0; done < frames; {
+				part := min(length, frames-done)
+				got, err := r.Execute(context.Background(), part, nil)
+				require.NoError(t, err)
+				all = append(all, got.Outputs[0].Data...)
+				done += part
+			}
+		}
+		run(100)
+		require.Equal(t, kpn.Unsupported, kpn.CodeOf(r.SetParam("number", "gain", kpn.Number(1))))
+		require.NoError(t, r.SetParam("live", "gain", kpn.Number(-2)))
+		run(100)
+		require.NoError(t, r.Close())
+		if first == nil {
+			first = all
+		}
+		require.Equal(t, first, all, length)
+	}
 }

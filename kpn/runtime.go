@@ -2,6 +2,7 @@ package kpn
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -40,6 +41,10 @@ type Runtime struct {
 type RuntimeOptions struct {
 	// Seed and FirstItem key random numbers, as in a [Job].
 	Seed, FirstItem uint64
+	// Live lists parameters that are given frame by frame from the start,
+	// though they may be bound to one number, so that SetParam can change them
+	// at any time on engines that compile numbers in, as GPUs do.
+	Live []ParamRef
 	// Logger gets what is worth a line, nil nothing.
 	Logger *slog.Logger
 	// HeatModels are hooks that reckon what nodes of a kind heat, besides what
@@ -178,7 +183,8 @@ func errClosed() error { return &JobError{"runtime", "it is closed: make another
 // nodes that follow no curve: frame by frame, in a frame item by item, in an
 // item channel by channel.
 //
-// With a *[HeatError] the frames are there too: it is the next ones that are
+// After an *[InterruptedError], that of a context say, the runtime must be
+// configured anew. With a *[HeatError] the frames are there too: it is the next ones that are
 // not. The result's code is [Pending] while none of the frames is visible yet at
 // any output, else [Done]. Its data is valid until the next call.
 func (r *Runtime) Execute(ctx context.Context, frames int, inputs map[string][]float64) (*Outcome, error) {
@@ -195,6 +201,10 @@ func (r *Runtime) Execute(ctx context.Context, frames int, inputs map[string][]f
 	}
 	blocks, err := r.compiled.session.Next(ctx, block)
 	if err != nil {
+		var interrupted *InterruptedError
+		if errors.As(err, &interrupted) {
+			r.stopped = err
+		}
 		return nil, err
 	}
 	outcome := r.deliver(blocks, frames)

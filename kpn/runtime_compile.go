@@ -78,6 +78,11 @@ func (r *Runtime) prepare() (*compiled, error) {
 		for _, p := range r.network.Graph.Parameters(n) {
 			ref := ParamRef{n.ID, p.Name}
 			b := r.bound[ref]
+			if slices.Contains(r.options.Live, ref) && p.Rate == Constant {
+				n.Params[p.Name] = Param{Rate: PerFrame}
+				c.perFrame[ref] = true
+				continue
+			}
 			if b == nil {
 				if p.Rate != Constant {
 					return nil, &JobError{"params", fmt.Sprintf("parameter %v is given %s and has no tensor; bind one", ref, p.Rate)}

@@ -223,3 +223,56 @@ func TestRuntimeSetsNumbers(t *testing.T) {
 		require.NotEqual(t, plain[2*120:], got[2*120:])
 	}
 }
+
+// A runtime that was interrupted in a block does not go on as if it had not
+// been, until it is configured anew.
+func TestRuntimeIsInterrupted(t *testing.T) {
+	shape := kpn.Shape{B: 2, C: 2, F: 64}
+	n := chain(shape)
+	want := execute(t, started(t, n, shape, kpn.RuntimeOptions{}), 30, 30)
+	r := started(t, n, shape, kpn.RuntimeOptions{})
+	execute(t, r, 10, 10)
+	done, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := r.Execute(done, 10, nil)
+	require.ErrorIs(t, err, context.Canceled)
+	var interrupted *kpn.InterruptedError
+	_, err = r.Execute(context.Background(), 10, nil)
+	require.ErrorAs(t, err, &interrupted)
+	assert.Equal(t, 10, interrupted.Frame)
+	require.NoError(t, r.Configure(shape.B, shape.C, shape.F, runtimeRate))
+	assert.Equal(t, want, execute(t, r, 30, 30))
+}
+
+func TestRuntimeChecksItsUse(t *testing.T) {
+	shape := kpn.Shape{B: 1, C: 1, F: 8}
+	r, err := kpn.NewRuntime(cpuref.New(), chain(shape), kpn.RuntimeOptions{})
+	require.NoError(t, err)
+	var job *kpn.JobError
+	_, err = r.Execute(context.Background(), 1, nil)
+	require.ErrorAs(t, err, &job, "it is not configured")
+	assert.Equal(t, kpn.InvalidArgument, kpn.CodeOf(r.SetParam("a", "gain", kpn.Number(1))))
+	require.ErrorAs(t, r.Configure(0, 1, 1, runtimeRate), &job)
+	var fault *kpn.ShapeError
+	require.ErrorAs(t, chainedTo(t, r, 3), &fault, "a default of 1×1×8 serves 3 items, one of 2×1×8 does not")
+	require.NoError(t, r.Configure(1, 1, 8, runtimeRate))
+	_, err = r.Execute(context.Background(), 0, nil)
+	require.ErrorAs(t, err, &job)
+	_, err = r.Execute(context.Background(), 1, map[string][]float64{"source": {1}})
+	require.ErrorAs(t, err, &job, "it is no input")
+	_, err = r.DescribeNode("none")
+	assert.Equal(t, kpn.InvalidArgument, kpn.CodeOf(err))
+	require.NoError(t, r.Close())
+	_, err = r.Execute(context.Background(), 1, nil)
+	require.ErrorAs(t, err, &job, "it is closed")
+	require.NoError(t, r.Close())
+}
+
+// chainedTo configures a runtime of two items for more.
+func chainedTo(t *testing.T, r *kpn.Runtime, items int) error {
+	t.Helper()
+	require.NoError(t, r.Configure(items, 1, 8, runtimeRate))
+	other, err := kpn.NewRuntime(cpuref.New(), chain(kpn.Shape{B: 2, C: 1, F: 8}), kpn.RuntimeOptions{})
+	require.NoError(t, err)
+	return other.Configure(items, 1, 8, runtimeRate)
+}

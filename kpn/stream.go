@@ -3,6 +3,7 @@ package kpn
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // Streamer is implemented by executables that can render frames as they come,
@@ -23,8 +24,9 @@ type Streamer interface {
 // cut into blocks.
 type Session interface {
 	// Next renders the next frames: one block for each of the graph's outputs,
-	// whose data is valid until the next call. After an error the stream is
-	// where it was, unless the error is that of ctx or of the device.
+	// whose data is valid until the next call. After an error the session is
+	// where it was, unless that is an *[InterruptedError]: it is then of no
+	// more use.
 	Next(ctx context.Context, block *StreamBlock) ([]Block, error)
 	// Accepts says whether a block may give a parameter's values: those of
 	// per-frame parameters must be given; those of others may be, where
@@ -131,3 +133,19 @@ func (g *Graph) Accepts(ref ParamRef) error {
 	}
 	return &GraphError{Node: n.ID, Field: ref.Param, Reason: "the node has no such parameter: " + unknown(ref.Param, g.ParamNames(n))}
 }
+
+// InterruptedError is what stopped a session in the middle of a block: some of
+// what it remembers is of frames that others have not reached. Start another.
+type InterruptedError struct {
+	// Frame is the first of the block.
+	Frame int
+	Cause error
+}
+
+// Error implements error.
+func (e *InterruptedError) Error() string {
+	return fmt.Sprintf("interrupted in the block at frame %d, start anew: %v", e.Frame, e.Cause)
+}
+
+// Unwrap returns what stopped the session.
+func (e *InterruptedError) Unwrap() error { return e.Cause }
