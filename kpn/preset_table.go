@@ -3,6 +3,7 @@ package kpn
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -82,6 +83,10 @@ func (r *presetReader) openTable(name string) (*Table, error) {
 // readTableFile reads a .npy or .wav file.
 func readTableFile(root *os.Root, name string) (*Table, error) {
 	info, err := root.Stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		// Systems word this differently.
+		return nil, fmt.Errorf("%s: no such file in the preset's directory: %w", name, fs.ErrNotExist)
+	}
 	if err != nil {
 		return nil, err
 	}

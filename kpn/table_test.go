@@ -144,7 +144,7 @@ func TestPresetsRefuseTables(t *testing.T) {
 		{"a", `[[0, 1, 2, 3], [0, 1, 2, 3, 4]]`, kpn.KindWavetable, nil, "the row has 5 numbers, the first has 4"},
 		{"a", `[["x", 1]]`, kpn.KindController, nil, "$.nodes.node.table[0][0]"},
 		{"a", `{"file": "../a"}`, kpn.KindSampler, nil, "leads out of the preset's directory"},
-		{"a", `{"file": "b.wav"}`, kpn.KindSampler, nil, "no such file"},
+		{"a", `{"file": "b.wav"}`, kpn.KindSampler, nil, "b.wav: no such file in the preset's directory"},
 		{"a.txt", `{"file": "a.txt"}`, kpn.KindSampler, nil, "neither a .npy nor a .wav"},
 		{"a.wav", `{"file": "a.wav"}`, kpn.KindSampler, []byte("RIFFxxxxWAVE"), "it has no samples"},
 		{"a.wav", `{"file": "a.wav"}`, kpn.KindSampler, wav(1, 1, 8, make([]byte, 9)), "format 1 with 8 bits"},
