@@ -5,8 +5,8 @@
 //	go run ./goldens/mutants -only gain
 //
 // The first makes docs/mutants.md, the table of all mutants and of what killed
-// each. The second tries those whose place has the word in it and prints what
-// became of them; -list only names them.
+// each. The second tries those whose name has the word in it and brings their
+// rows of the table up to date; -list only names them.
 //
 // Rules make mutants of the statements of adjoint code, in Go and in GLSL: the
 // sign of what is assigned or returned flipped, a term of a sum dropped, an

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -23,7 +24,7 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("mutants", flag.ContinueOnError)
-	only := flags.String("only", "", "try the mutants whose name has this in it, and write no page")
+	only := flags.String("only", "", "try the mutants whose name has this in it; the page keeps what it says of the others")
 	names := flags.Bool("list", false, "name the mutants and try none")
 	workers := flags.Int("workers", 2, "how many to try at a time, 1 or 2")
 	switch err := flags.Parse(args); {
@@ -47,27 +48,39 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	list = matching(list, *only)
+	tried := matching(list, *only)
 	if *names {
-		for _, m := range list {
+		for _, m := range tried {
 			if _, err = fmt.Fprintln(os.Stdout, m); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	verdicts, err := tryAll(ctx, root, list, *workers)
+	verdicts, err := tryAll(ctx, root, tried, *workers)
 	if err != nil {
 		return err
 	}
-	if *only == "" {
-		if err = os.WriteFile(filepath.Join(root, "docs", "mutants.md"), []byte(page(list, verdicts, same)), 0o644); err != nil {
-			return err
-		}
+	if err = writePage(filepath.Join(root, "docs", "mutants.md"), list, tried, verdicts, same); err != nil {
+		return err
 	}
 	counts := tally(verdicts)
-	_, err = fmt.Fprintf(os.Stdout, "%d mutants: %d killed, %d survived, %d stillborn\n", len(list), counts[killed], counts[survived], counts[stillborn])
-	return errors.Join(accept(list, verdicts), err)
+	_, err = fmt.Fprintf(os.Stdout, "%d mutants: %d killed, %d survived, %d stillborn\n", len(tried), counts[killed], counts[survived], counts[stillborn])
+	return errors.Join(accept(tried, verdicts), err)
+}
+
+// writePage makes the page anew from what became of the mutants that were tried,
+// and from what it said of the others.
+func writePage(file string, list, tried []*mutant, verdicts []verdict, same []*mutant) error {
+	old, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	fates := recall(string(old))
+	for i, m := range tried {
+		fates[m.row()] = fate(verdicts[i])
+	}
+	return os.WriteFile(file, []byte(page(list, fates, same)), 0o644)
 }
 
 // tryAll tries mutants and tells what becomes of them.

@@ -47,14 +47,14 @@ func apply(src, file, in string, start, end int, e edit) *mutant {
 // line brings text on one line.
 func line(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// number makes names unique: what is done to the second of equal statements of
-// a function is marked so.
+// number makes rows unique, and so names: what is done to the second of
+// statements of a function that look alike in the page is marked so.
 func number(list []*mutant) {
-	seen := map[string]int{}
+	seen := map[row]int{}
 	for _, m := range list {
-		name := m.String()
-		if seen[name]++; seen[name] > 1 {
-			m.what += fmt.Sprintf(" (%d)", seen[name])
+		place := m.row()
+		if seen[place]++; seen[place] > 1 {
+			m.what += fmt.Sprintf(" (%d)", seen[place])
 		}
 	}
 }

@@ -199,10 +199,31 @@ func TestSurvivorsAreNotAccepted(t *testing.T) {
 	require.NoError(t, accept(list, []verdict{dead, dead}))
 	require.ErrorContains(t, accept(list, []verdict{dead, {}}), "b.go")
 	require.ErrorContains(t, accept(list, []verdict{{outcome: stillborn}, dead}), "a.go")
-	text := page(list, []verdict{dead, {}}, nil)
-	assert.Contains(t, text, "2 mutants: 1 killed, 1 survived, 0 stillborn")
+	file := filepath.Join(t.TempDir(), "mutants.md")
+	require.NoError(t, writePage(file, list, list, []verdict{dead, {}}, nil))
+	text := source(t, file)
+	assert.Contains(t, text, "2 mutants: 1 killed, 1 not.")
 	assert.Contains(t, text, "| f | sign flipped | `x = a \\|\\| b` → `x = -(a \\|\\| b)` | gpu `TestA/b` |\n")
 	assert.Contains(t, text, "| g | a frame late | `at()` → nothing | **survived** |\n")
+}
+
+// TestPageKeepsWhatWasNotTriedAnew tries one mutant of three, of which the page
+// knows two.
+func TestPageKeepsWhatWasNotTriedAnew(t *testing.T) {
+	list := []*mutant{
+		{file: "a.go", in: "f", what: signFlipped, from: "x = a || b", to: "x = -(a || b)"},
+		{file: "b.go", in: "f", what: signFlipped, from: "x = a || b", to: "x = -(a || b)"},
+		{file: "b.go", in: "g", what: frameLate, from: "at()", to: ""},
+	}
+	file := filepath.Join(t.TempDir(), "mutants.md")
+	dead := verdict{outcome: killed, by: "gpu TestA/b"}
+	require.NoError(t, writePage(file, list[:2], list[:2], []verdict{{}, dead}, nil))
+	require.NoError(t, writePage(file, list, list[:1], []verdict{{outcome: killed, by: "gpu TestC"}}, nil))
+	text := source(t, file)
+	assert.Contains(t, text, "3 mutants: 2 killed, 1 not.")
+	assert.Contains(t, text, "gpu `TestC` |\n\n## b.go")
+	assert.Contains(t, text, "gpu `TestA/b` |\n| g |")
+	assert.Contains(t, text, "| g | a frame late | `at()` → nothing | "+untried+" |\n")
 }
 
 func TestEqualStatementsHaveTheirOwnNames(t *testing.T) {
@@ -214,7 +235,10 @@ func TestEqualStatementsHaveTheirOwnNames(t *testing.T) {
 // source reads a file of the module.
 func source(t *testing.T, file string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", file))
+	if !filepath.IsAbs(file) {
+		file = filepath.Join("..", "..", file)
+	}
+	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	return string(text)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -8,34 +9,68 @@ import (
 // preface is the start of docs/mutants.md.
 const preface = `# Mutants of the adjoints
 
-Errors that were planted in the adjoints, one at a time, and the test that failed: a sign flipped, a term dropped, a cotangent a frame late. ` + "`make mutants`" + ` makes this page from the sources and the tests; do not edit it. The rules are in goldens/mutants.
+Errors that were planted in the adjoints, one at a time, and the test that failed: a sign flipped, a term dropped, a cotangent a frame late. ` + "`make mutants`" + ` makes this page from the sources and the tests, and ` + "`go run ./goldens/mutants -only WORD`" + ` the rows of the mutants that have the word in their names; do not edit it. The rules are in goldens/mutants.
 
 Mutants of the reference meet the finite differences first, then cpuref's own tests. Mutants of shaders, of what the scheduler emits and of the engine meet the comparison of the software renderer with the reference, then the engine's own tests. The test named is the first that failed.
 
 `
 
+// untried is the fate of a mutant that the page does not know.
+const untried = "**not tried yet**"
+
 // page is docs/mutants.md.
-func page(list []*mutant, verdicts []verdict, same []*mutant) string {
-	var b strings.Builder
-	b.WriteString(preface)
-	counts := tally(verdicts)
-	fmt.Fprintf(&b, "%d mutants: %d killed, %d survived, %d stillborn (not built, so they prove nothing). %d more change nothing and are listed at the end.\n",
-		len(list), counts[killed], counts[survived], counts[stillborn], len(same))
-	file := ""
-	for i, m := range list {
+func page(list []*mutant, fates map[row]string, same []*mutant) string {
+	var rows strings.Builder
+	file, left := "", 0
+	for _, m := range list {
 		if m.file != file {
 			file = m.file
-			fmt.Fprintf(&b, "\n## %s\n\n| in | what | change | killed by |\n|---|---|---|---|\n", file)
+			fmt.Fprintf(&rows, "\n%s%s\n\n| in | what | change | killed by |\n|---|---|---|---|\n", heading, file)
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", m.in, m.what, change(m), fate(verdicts[i]))
+		became := cmp.Or(fates[m.row()], untried)
+		if strings.HasPrefix(became, "*") {
+			left++
+		}
+		fmt.Fprintf(&rows, "%s %s |\n", m.row().text, became)
 	}
 	if len(same) > 0 {
-		b.WriteString("\n## Mutants that change nothing\n\n| where | what | change | why |\n|---|---|---|---|\n")
+		rows.WriteString("\n## Mutants that change nothing\n\n| where | what | change | why |\n|---|---|---|---|\n")
 	}
 	for _, m := range same {
-		fmt.Fprintf(&b, "| %s, %s | %s | %s | %s |\n", m.file, m.in, m.what, change(m), equivalent[m.String()])
+		fmt.Fprintf(&rows, "| %s, %s | %s | %s | %s |\n", m.file, m.in, m.what, change(m), equivalent[m.String()])
 	}
-	return b.String()
+	return preface + fmt.Sprintf("%d mutants: %d killed, %d not. %d more change nothing and are listed at the end.\n",
+		len(list), len(list)-left, left, len(same)) + rows.String()
+}
+
+// heading is before the name of a file.
+const heading = "## "
+
+// row is a mutant's line in the page, without its fate: its file and the
+// first three columns.
+type row struct{ file, text string }
+
+func (m *mutant) row() row {
+	return row{m.file, fmt.Sprintf("| %s | %s | %s |", m.in, m.what, change(m))}
+}
+
+// recall reads the fates in an older page, or in none.
+func recall(text string) map[row]string {
+	fates := map[row]string{}
+	file := ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if name, ok := strings.CutPrefix(line, heading); ok {
+			file = name
+		}
+		fields, ok := strings.CutSuffix(line, " |")
+		end := strings.LastIndex(fields, " | ")
+		if !ok || end < 0 {
+			continue
+		}
+		fates[row{file, fields[:end] + " |"}] = fields[end+len(" | "):]
+	}
+	return fates
 }
 
 func tally(verdicts []verdict) map[outcome]int {
@@ -53,7 +88,7 @@ func fate(v verdict) string {
 		pkg := strings.TrimSuffix(v.by, " "+test)
 		return fmt.Sprintf("%s `%s`", pkg, test)
 	case stillborn:
-		return "stillborn"
+		return "**stillborn** (not built, so it proves nothing)"
 	case survived:
 	}
 	return "**survived**"

@@ -19,6 +19,27 @@ var goTargets = []goTarget{
 	{pkg: "cpuref", file: "adsr.go", functions: []string{"adjointAdsr", "slope", "timesLog"}, values: []string{"e", "x", "y"}},
 	{pkg: "cpuref", file: "osc_adjoint.go", functions: []string{"adjointOsc", "slope", "stepSlope", "triangleSlope", "cornerStretch"}, values: []string{"perHertz", "perCycle"}},
 	{pkg: "cpuref", file: "smoothing.go", functions: []string{"kernel2", "kernel4"}},
+	{pkg: "cpuref", file: "osc_pitch.go", functions: []string{"slopes", "squareSawSlope"}},
+	{pkg: "cpuref", file: "additive.go", functions: []string{"slope", "adjointAdditive"}},
+	{pkg: "cpuref", file: "wavetable.go", functions: []string{"slope", "adjointWavetable"}},
+	{pkg: "cpuref", file: "sampler.go", functions: []string{"slope", "adjointSampler"}},
+	{pkg: "cpuref", file: "lfo.go", functions: []string{"adjointLfo"}},
+	{pkg: "cpuref", file: "envelope.go", functions: []string{"adjointEnvelope"}},
+	{pkg: "cpuref", file: "controller.go", functions: []string{"adjointController"}},
+	{pkg: "cpuref", file: "pitch.go", functions: []string{"adjointPitch"}},
+	{pkg: "cpuref", file: "quantize.go", functions: []string{"adjointQuantize"}},
+	{pkg: "cpuref", file: "glide.go", functions: []string{"adjointGlide"}},
+	{pkg: "cpuref", file: "slew.go", functions: []string{"adjointSlew"}},
+	{pkg: "cpuref", file: "clip.go", functions: []string{"adjointClip"}},
+	{pkg: "cpuref", file: "harmonics.go", functions: []string{"adjointHarmonics"}},
+	{pkg: "cpuref", file: "pan.go", functions: []string{"adjointPan"}},
+	{pkg: "cpuref", file: "waveshaper.go", functions: []string{"slopesOver", "adjointWaveshaper"}},
+	{pkg: "cpuref", file: "one_pole.go", functions: []string{"adjointOnePole"}},
+	{pkg: "cpuref", file: "dc_blocker.go", functions: []string{"adjointDCBlocker"}},
+	{pkg: "cpuref", file: "two_pole.go", functions: []string{"back"}},
+	{pkg: "cpuref", file: "svf.go", functions: []string{"adjointSVF"}},
+	{pkg: "cpuref", file: "rlc.go", functions: []string{"adjointRLC"}},
+	{pkg: "cpuref", file: "tape.go", functions: []string{"back"}},
 	{pkg: "cpuref", file: "decimator_adjoint.go", functions: []string{"adjoint", "join"}},
 	{pkg: "cpuref", file: "delay_adjoint.go", functions: []string{"undelay"}},
 	{pkg: "cpuref", file: "back_chunk.go", functions: []string{"chunk", "unfeed", "node", "collect", "commit", "addShared"}},
@@ -43,7 +64,26 @@ var glslTargets = []glslTarget{
 	{file: "shaders/node/normalize.glsl"},
 	{file: "shaders/node/adsr.glsl", values: []string{"x", "y", "per"}},
 	{file: "shaders/node/osc.glsl", values: []string{"d", "e", "other", "place"}},
+	{file: "shaders/node/additive.glsl"},
+	{file: "shaders/node/wavetable.glsl"},
+	{file: "shaders/node/sampler.glsl"},
+	{file: "shaders/node/lfo.glsl"},
+	{file: "shaders/node/envelope.glsl"},
+	{file: "shaders/node/controller.glsl"},
+	{file: "shaders/node/pitch.glsl"},
+	{file: "shaders/node/quantize.glsl"},
+	{file: "shaders/node/glide.glsl"},
+	{file: "shaders/node/slew.glsl"},
+	{file: "shaders/node/clip.glsl"},
+	{file: "shaders/node/harmonics.glsl"},
+	{file: "shaders/node/pan.glsl"},
+	{file: "shaders/node/waveshaper.glsl"},
+	{file: "shaders/node/one_pole.glsl"},
+	{file: "shaders/node/dc_blocker.glsl"},
+	{file: "shaders/node/svf.glsl"},
+	{file: "shaders/node/rlc.glsl"},
 	{file: "shaders/lib/spline.glsl"},
+	{file: "shaders/lib/two_pole.glsl"},
 	{file: "shaders/kernel/fold.glsl"},
 }
 
@@ -67,6 +107,7 @@ func all(ctx context.Context, root string) ([]*mutant, error) {
 		}
 		list = append(list, own)
 	}
+	list = different(list)
 	slices.SortStableFunc(list, func(a, b *mutant) int { return cmp.Compare(rank(a.file), rank(b.file)) })
 	number(list)
 	for _, m := range list {
@@ -75,6 +116,17 @@ func all(ctx context.Context, root string) ([]*mutant, error) {
 		}
 	}
 	return list, nil
+}
+
+// different leaves one of mutants that are the same, as where either term of
+// x + x is dropped.
+func different(list []*mutant) []*mutant {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(list, func(m *mutant) bool {
+		known := seen[m.text]
+		seen[m.text] = true
+		return known
+	})
 }
 
 // rooms are in the order of the table.

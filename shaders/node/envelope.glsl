@@ -177,8 +177,12 @@ real envelope_fall_slope(envelope_fall f, uint t, real v, real y, real k, out re
 
 void envelope_adjoint(envelope_params p, uint t, real c, out real dattack, out real ddecay, out real dsustain,
 		out real drelease, out real dgate, out real dalpha) {
-	real up = envelope_up(p, t), left = envelope_left(p.fall, t), last = envelope_left(p.tail, t);
-	real rise = pow_unit(up, p.alpha), fall = pow_unit(left, p.alpha), tail = pow_unit(last, p.alpha);
+	real up = envelope_up(p, t);
+	real left = envelope_left(p.fall, t);
+	real last = envelope_left(p.tail, t);
+	real rise = pow_unit(up, p.alpha);
+	real fall = pow_unit(left, p.alpha);
+	real tail = pow_unit(last, p.alpha);
 	precise real height = real(1.0) - p.sustain;
 	precise real level = height * fall;
 	level = level + p.sustain;

@@ -201,7 +201,9 @@ void lfo_adjoint_step(inout lfo_cotangent s, lfo_params p, uint substep, real c)
 	s.at.turned = phase_sub(s.at.turned, p.turned_increment);
 	precise real x = lfo_cycles(phase);
 	precise real falling = real(1.0) - x;
-	precise real sine = lfo_sine(turned), triangle = lfo_triangle(phase, x), square = lfo_square(turned);
+	precise real sine = lfo_sine(turned);
+	precise real triangle = lfo_triangle(phase, x);
+	precise real square = lfo_square(turned);
 	precise real mean = lfo_mix(p, sine, triangle, x, falling, square);
 	s.by_exponent = real(0.0);
 	s.by_sine = lfo_weigh(s, p.sine, c * (sine - mean));

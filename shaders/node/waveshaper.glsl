@@ -209,8 +209,10 @@ vec2 waveshaper_tanh_slopes(float low, float high) {
 		middle = 0.5 * middle;
 		precise float outer = span * 0.430568158626556396;
 		precise float inner = span * 0.169990524649620056;
-		precise float a = tanh_slope(middle - outer), b = tanh_slope(middle - inner);
-		precise float c = tanh_slope(middle + inner), d = tanh_slope(middle + outer);
+		precise float a = tanh_slope(middle - outer);
+		precise float b = tanh_slope(middle - inner);
+		precise float c = tanh_slope(middle + inner);
+		precise float d = tanh_slope(middle + outer);
 		// The weights over 4, times 1 + node and 1 - node.
 		precise float by_high = 0.0120761012658476830 * a;
 		by_high = by_high + 0.107607044279575350 * b;
@@ -267,7 +269,8 @@ vec2 waveshaper_fold_slopes(float low, float high) {
 
 // waveshaper_slopes are the derivatives by the ends, from and to.
 vec2 waveshaper_slopes(waveshaper_params p, float from, float to) {
-	float low = min(from, to), high = max(from, to);
+	float low = min(from, to);
+	float high = max(from, to);
 	precise float span = high - low;
 	if (p.antialias == 0) {
 		return vec2(0.0, waveshaper_slope(p, to));
@@ -275,8 +278,12 @@ vec2 waveshaper_slopes(waveshaper_params p, float from, float to) {
 	if (span < WAVESHAPER_LEAST) {
 		return vec2(0.5 * waveshaper_slope(p, to));
 	}
-	vec2 slopes = p.shape == WAVESHAPER_TANH ? waveshaper_tanh_slopes(low, high)
-		: p.shape == WAVESHAPER_HARD ? waveshaper_hard_slopes(low, high) : waveshaper_fold_slopes(low, high);
+	vec2 slopes = waveshaper_fold_slopes(low, high);
+	if (p.shape == WAVESHAPER_TANH) {
+		slopes = waveshaper_tanh_slopes(low, high);
+	} else if (p.shape == WAVESHAPER_HARD) {
+		slopes = waveshaper_hard_slopes(low, high);
+	}
 	return from <= to ? slopes : slopes.yx;
 }
 
