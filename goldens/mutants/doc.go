@@ -6,7 +6,8 @@
 //
 // The first makes docs/mutants.md, the table of all mutants and of what killed
 // each. The second tries those whose name has the word in it and brings their
-// rows of the table up to date; -list only names them.
+// rows of the table up to date, as -rest does for those that are not killed yet;
+// -list only names them.
 //
 // Rules make mutants of the statements of adjoint code, in Go and in GLSL: the
 // sign of what is assigned or returned flipped, a term of a sum dropped, an

@@ -26,7 +26,7 @@ type hunt struct {
 	env           []string
 	workers       int
 	// told is called for each mutant that is done.
-	told func(done int, m *mutant, v verdict)
+	told func(done int, m *mutant, v verdict) error
 }
 
 // newHunt finds the module. Programs for the device are kept apart from those
@@ -77,10 +77,12 @@ func (h *hunt) all(ctx context.Context, list []*mutant) ([]verdict, error) {
 	for range h.workers {
 		group.Go(func() {
 			for i := range next {
-				verdicts[i], errs[i] = h.one(ctx, i, list[i])
+				if verdicts[i], errs[i] = h.one(ctx, i, list[i]); errs[i] != nil {
+					continue
+				}
 				telling.Lock()
 				done++
-				h.told(done, list[i], verdicts[i])
+				errs[i] = h.told(done, list[i], verdicts[i])
 				telling.Unlock()
 			}
 		})

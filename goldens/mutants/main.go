@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -25,6 +26,7 @@ func main() {
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("mutants", flag.ContinueOnError)
 	only := flags.String("only", "", "try the mutants whose name has this in it; the page keeps what it says of the others")
+	rest := flags.Bool("rest", false, "try those that the page does not call killed")
 	names := flags.Bool("list", false, "name the mutants and try none")
 	workers := flags.Int("workers", 2, "how many to try at a time, 1 or 2")
 	switch err := flags.Parse(args); {
@@ -33,7 +35,7 @@ func run(ctx context.Context, args []string) error {
 	case err != nil:
 		return err
 	case flags.NArg() > 0 || *workers < 1 || *workers > 2:
-		return errors.New("usage: go run ./goldens/mutants [-only WORD] [-list] [-workers 1|2]")
+		return errors.New("usage: go run ./goldens/mutants [-only WORD] [-rest] [-list] [-workers 1|2]")
 	}
 	mod, err := goCommand(ctx, ".", "env", "GOMOD")
 	if err != nil {
@@ -48,7 +50,16 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	file := filepath.Join(root, "docs", "mutants.md")
+	old, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	p := book{file: file, all: list, same: same, fates: recall(string(old))}
 	tried := matching(list, *only)
+	if *rest {
+		tried = slices.DeleteFunc(tried, p.killed)
+	}
 	if *names {
 		for _, m := range tried {
 			if _, err = fmt.Fprintln(os.Stdout, m); err != nil {
@@ -57,11 +68,8 @@ func run(ctx context.Context, args []string) error {
 		}
 		return nil
 	}
-	verdicts, err := tryAll(ctx, root, tried, *workers)
+	verdicts, err := tryAll(ctx, root, tried, *workers, p.write)
 	if err != nil {
-		return err
-	}
-	if err = writePage(filepath.Join(root, "docs", "mutants.md"), list, tried, verdicts, same); err != nil {
 		return err
 	}
 	counts := tally(verdicts)
@@ -69,22 +77,8 @@ func run(ctx context.Context, args []string) error {
 	return errors.Join(accept(tried, verdicts), err)
 }
 
-// writePage makes the page anew from what became of the mutants that were tried,
-// and from what it said of the others.
-func writePage(file string, list, tried []*mutant, verdicts []verdict, same []*mutant) error {
-	old, err := os.ReadFile(file)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	fates := recall(string(old))
-	for i, m := range tried {
-		fates[m.row()] = fate(verdicts[i])
-	}
-	return os.WriteFile(file, []byte(page(list, fates, same)), 0o644)
-}
-
-// tryAll tries mutants and tells what becomes of them.
-func tryAll(ctx context.Context, root string, list []*mutant, workers int) ([]verdict, error) {
+// tryAll tries mutants and tells what becomes of them, as it comes.
+func tryAll(ctx context.Context, root string, list []*mutant, workers int, told func(*mutant, verdict) error) ([]verdict, error) {
 	if len(list) == 0 {
 		return nil, errors.New("there is no such mutant")
 	}
@@ -97,8 +91,9 @@ func tryAll(ctx context.Context, root string, list []*mutant, workers int) ([]ve
 	if err != nil {
 		return nil, err
 	}
-	h.told = func(done int, m *mutant, v verdict) {
+	h.told = func(done int, m *mutant, v verdict) error {
 		fmt.Fprintf(os.Stderr, "%d/%d %v: %s\n", done, len(list), m, fate(v))
+		return told(m, v)
 	}
 	fmt.Fprintln(os.Stderr, "the tests without any mutant")
 	if err := h.sound(ctx, list); err != nil {

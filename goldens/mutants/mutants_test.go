@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -200,7 +201,9 @@ func TestSurvivorsAreNotAccepted(t *testing.T) {
 	require.ErrorContains(t, accept(list, []verdict{dead, {}}), "b.go")
 	require.ErrorContains(t, accept(list, []verdict{{outcome: stillborn}, dead}), "a.go")
 	file := filepath.Join(t.TempDir(), "mutants.md")
-	require.NoError(t, writePage(file, list, list, []verdict{dead, {}}, nil))
+	b := book{file: file, all: list, fates: map[row]string{}}
+	require.NoError(t, b.write(list[0], dead))
+	require.NoError(t, b.write(list[1], verdict{}))
 	text := source(t, file)
 	assert.Contains(t, text, "2 mutants: 1 killed, 1 not.")
 	assert.Contains(t, text, "| f | sign flipped | `x = a \\|\\| b` → `x = -(a \\|\\| b)` | gpu `TestA/b` |\n")
@@ -217,8 +220,12 @@ func TestPageKeepsWhatWasNotTriedAnew(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "mutants.md")
 	dead := verdict{outcome: killed, by: "gpu TestA/b"}
-	require.NoError(t, writePage(file, list[:2], list[:2], []verdict{{}, dead}, nil))
-	require.NoError(t, writePage(file, list, list[:1], []verdict{{outcome: killed, by: "gpu TestC"}}, nil))
+	b := book{file: file, all: list[:2], fates: map[row]string{}}
+	require.NoError(t, b.write(list[0], verdict{}))
+	require.NoError(t, b.write(list[1], dead))
+	b = book{file: file, all: list, fates: recall(source(t, file))}
+	assert.Equal(t, list[1:2], matching(slices.DeleteFunc(slices.Clone(list), func(m *mutant) bool { return !b.killed(m) }), ""))
+	require.NoError(t, b.write(list[0], verdict{outcome: killed, by: "gpu TestC"}))
 	text := source(t, file)
 	assert.Contains(t, text, "3 mutants: 2 killed, 1 not.")
 	assert.Contains(t, text, "gpu `TestC` |\n\n## b.go")

@@ -3,13 +3,14 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"strings"
 )
 
 // preface is the start of docs/mutants.md.
 const preface = `# Mutants of the adjoints
 
-Errors that were planted in the adjoints, one at a time, and the test that failed: a sign flipped, a term dropped, a cotangent a frame late. ` + "`make mutants`" + ` makes this page from the sources and the tests, and ` + "`go run ./goldens/mutants -only WORD`" + ` the rows of the mutants that have the word in their names; do not edit it. The rules are in goldens/mutants.
+Errors that were planted in the adjoints, one at a time, and the test that failed: a sign flipped, a term dropped, a cotangent a frame late. ` + "`make mutants`" + ` makes this page from the sources and the tests, and ` + "`go run ./goldens/mutants -only WORD`" + ` the rows of the mutants that have the word in their names, or -rest those that are not killed yet; do not edit it. The rules are in goldens/mutants.
 
 Mutants of the reference meet the finite differences first, then cpuref's own tests. Mutants of shaders, of what the scheduler emits and of the engine meet the comparison of the software renderer with the reference, then the engine's own tests. The test named is the first that failed.
 
@@ -18,18 +19,41 @@ Mutants of the reference meet the finite differences first, then cpuref's own te
 // untried is the fate of a mutant that the page does not know.
 const untried = "**not tried yet**"
 
-// page is docs/mutants.md.
+// book is docs/mutants.md and what it is made of.
+type book struct {
+	file string
+	// all are its mutants and same those that change nothing.
+	all, same []*mutant
+	fates     map[row]string
+}
+
+// write makes the page anew with what became of a mutant.
+func (b *book) write(m *mutant, v verdict) error {
+	b.fates[m.row()] = fate(v)
+	return os.WriteFile(b.file, []byte(page(b.all, b.fates, b.same)), 0o644)
+}
+
+// killed says whether the page calls a mutant so.
+func (b *book) killed(m *mutant) bool {
+	became, known := b.fates[m.row()]
+	return known && !strings.HasPrefix(became, left)
+}
+
+// left starts the fate of a mutant that was not killed.
+const left = "**"
+
+// page is the text of the page.
 func page(list []*mutant, fates map[row]string, same []*mutant) string {
 	var rows strings.Builder
-	file, left := "", 0
+	file, alive := "", 0
 	for _, m := range list {
 		if m.file != file {
 			file = m.file
 			fmt.Fprintf(&rows, "\n%s%s\n\n| in | what | change | killed by |\n|---|---|---|---|\n", heading, file)
 		}
 		became := cmp.Or(fates[m.row()], untried)
-		if strings.HasPrefix(became, "*") {
-			left++
+		if strings.HasPrefix(became, left) {
+			alive++
 		}
 		fmt.Fprintf(&rows, "%s %s |\n", m.row().text, became)
 	}
@@ -40,7 +64,7 @@ func page(list []*mutant, fates map[row]string, same []*mutant) string {
 		fmt.Fprintf(&rows, "| %s, %s | %s | %s | %s |\n", m.file, m.in, m.what, change(m), equivalent[m.String()])
 	}
 	return preface + fmt.Sprintf("%d mutants: %d killed, %d not. %d more change nothing and are listed at the end.\n",
-		len(list), len(list)-left, left, len(same)) + rows.String()
+		len(list), len(list)-alive, alive, len(same)) + rows.String()
 }
 
 // heading is before the name of a file.
