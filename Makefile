@@ -68,9 +68,11 @@ windows:
 bench: deps build
 	$(BIN)/sawmill bench
 
-## fuzz: hostile presets and arrays, and random graphs on two engines, FUZZTIME each
+## fuzz: hostile presets, blobs and arrays, and random graphs on two engines, FUZZTIME each
 fuzz:
 	$(GO) test ./kpn -run '^$$' -fuzz FuzzParsePreset -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
+	for f in FuzzDecodeDescriptor FuzzDecodePlan FuzzDecodeHistory FuzzReadGraph; do \
+		$(GO) test ./kpn -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x || exit 1; done
 	$(GO) test ./batch/npy -run '^$$' -fuzz Fuzz -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
 	$(GO) test ./goldens/fuzz -run '^$$' -fuzz FuzzEngines -fuzztime $(FUZZTIME) -fuzzminimizetime 1x -parallel 1
 

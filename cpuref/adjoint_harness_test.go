@@ -133,6 +133,8 @@ func step(p *kpn.Parameter, r kpn.ParamRate, frames int) float64 {
 		return math.Exp2(math.Floor(math.Log2(0x1p-34 * rate / float64(frames))))
 	case p.Unit == "×":
 		return 0x1p-20 // A spline's curvature jumps: few frames meet one.
+	case p.Min >= 1 && p.Unit == "cycles" && r == kpn.PerFrame:
+		return 0x1p-20 // What float32 holds of up to 8 cycles.
 	case p.Unit == "cycles" && r == kpn.PerFrame:
 		return 0x1p-24
 	case p.Unit == "cycles":

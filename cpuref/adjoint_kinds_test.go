@@ -31,6 +31,9 @@ var kindCases = map[kpn.Kind]map[string]*kpn.Graph{
 		"pulse": single(kpn.KindOsc, constants(map[string]float64{
 			"shape": kpn.OscPulse, "freq": 1234, "phase": 0.4, "width": 0.3,
 		})),
+		"kaiser": single(kpn.KindOsc, constants(map[string]float64{
+			"shape": kpn.OscPulse, "band_limit": kpn.BandLimitKaiser, "freq": 3456, "phase": 0.4, "width": 0.3,
+		})),
 		"square_saw": single(kpn.KindOsc, constants(map[string]float64{
 			"shape": kpn.OscSquareSaw, "freq": 1234, "phase": 0.4, "pitch": 3, "saw": 0.3, "harmonics": 7, "advance": kpn.AdvanceBefore,
 		})),
@@ -87,7 +90,14 @@ var kindCases = map[kpn.Kind]map[string]*kpn.Graph{
 		"resonant": sources(kpn.KindRLC, 1, map[string]float64{"resistance": 100, "inductance": 30, "capacitance": 40}),
 		"damped":   sources(kpn.KindRLC, 1, map[string]float64{"resistance": 100, "inductance": 0.2, "capacitance": 90}),
 	},
-	kpn.KindSlew: {"": sources(kpn.KindSlew, 1, map[string]float64{"rise": 20000, "fall": 30000})},
+	kpn.KindSlew:        {"": sources(kpn.KindSlew, 1, map[string]float64{"rise": 20000, "fall": 30000})},
+	kpn.KindSubharmonic: {"": sources(kpn.KindSubharmonic, 1, map[string]float64{"cutoff": 2000, "level": 0.7})},
+	kpn.KindSync: {
+		"sine":     single(kpn.KindSync, constants(map[string]float64{"shape": kpn.OscSine, "freq": 1710, "phase": 0.3, "cycles": 2.3})),
+		"saw":      single(kpn.KindSync, constants(map[string]float64{"freq": 1710, "phase": 0.3, "cycles": 2.3})),
+		"pulse":    single(kpn.KindSync, constants(map[string]float64{"shape": kpn.OscPulse, "freq": 1710, "cycles": 2.3, "width": 0.41})),
+		"triangle": single(kpn.KindSync, constants(map[string]float64{"shape": kpn.OscTriangle, "freq": 1710, "phase": -0.3, "cycles": 3.2})),
+	},
 	kpn.KindWaveshaper: {
 		"tanh":       sources(kpn.KindWaveshaper, 1, map[string]float64{"antialias": kpn.AntialiasNone, "drive": 1.4, "bias": 0.2}),
 		"tanh adaa1": sources(kpn.KindWaveshaper, 1, map[string]float64{"drive": 1.4, "bias": 0.2}),
@@ -109,6 +119,7 @@ var kindCases = map[kpn.Kind]map[string]*kpn.Graph{
 	},
 	kpn.KindWavetable: {"": tabled(kpn.KindWavetable, map[string]float64{"freq": 900, "phase": 0.3, "position": 0.4},
 		wave(7, 64, 20), wave(8, 64, 20), wave(9, 64, 2))},
+	kpn.KindDelay: {"": sources(kpn.KindDelay, 1, map[string]float64{"most": 40, "frames": 7.4}), "long": sources(kpn.KindDelay, 1, map[string]float64{"most": 290, "frames": 230.7})},
 	kpn.KindGlide: {"": sources(kpn.KindGlide, 1, map[string]float64{"time": 0.0007})},
 	kpn.KindNormalize: {
 		"always": sources(kpn.KindNormalize, 1, map[string]float64{"peak": 0.8}),
@@ -123,10 +134,15 @@ func square() *kpn.Graph {
 	return g
 }
 
-// idle are the parameters of an osc that a shape has no use for.
+// idle are the parameters that an oscillator's shape has no use for, by kind and
+// variant.
 var idle = map[string]map[string]bool{
-	"pulse":      {"saw": true, "harmonics": true},
-	"square_saw": {"width": true},
+	"osc pulse":      {"saw": true, "harmonics": true},
+	"osc kaiser":     {"saw": true, "harmonics": true},
+	"osc square_saw": {"width": true},
+	"sync sine":      {"width": true},
+	"sync saw":       {"width": true},
+	"sync triangle":  {"width": true},
 }
 
 // TestAdjointOfEveryKind compares every gradient of every kind's node, at
@@ -145,7 +161,7 @@ func TestAdjointOfEveryKind(t *testing.T) {
 						require.Zero(t, norm, "notes stand still")
 						continue
 					}
-					if kind == string(kpn.KindOsc) && idle[variant][ref.Param] {
+					if idle[kind+" "+variant][ref.Param] {
 						require.Zero(t, norm, "%s: something depends on %v", name, ref)
 						continue
 					}

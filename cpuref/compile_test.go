@@ -1,6 +1,8 @@
 package cpuref
 
 import (
+	"context"
+	"errors"
 	"math"
 	"strings"
 
@@ -58,4 +60,27 @@ func adjointPole(r *backRun) {
 		byGain[i] = c * math.Sin(before[i+1])
 		back[0], back[1] = float64(c*gain[i]*math.Cos(before[i+1]))+back[1], c/8
 	}
+}
+
+// ForwardTest is Forward, with what the last measuring pass kept or without it.
+// It names the nodes that were kept.
+func ForwardTest(ctx context.Context, x kpn.Executable, job *kpn.Job, keep bool, sink kpn.Sink) (nodes []string, err error) {
+	own, ok := x.(*executable)
+	if !ok {
+		return nil, errors.New("this executable is none of the reference's")
+	}
+	r, err := newRender(own.plan, job, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err = r.measureAll(ctx); err != nil {
+		return nil, err
+	}
+	for _, i := range r.kept.nodes {
+		nodes = append(nodes, own.plan.nodes[i].id)
+	}
+	if !keep {
+		r.kept = nil
+	}
+	return nodes, r.deliver(ctx, sink)
 }

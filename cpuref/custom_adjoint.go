@@ -27,7 +27,7 @@ func (x *executable) adjointCustom(ctx context.Context, job *kpn.AdjointJob, c *
 			return nil, err
 		}
 		if k == 0 {
-			mark(gradients, without)
+			gradients.WithoutAdjoint(slices.Sorted(maps.Keys(without)))
 			return gradients, x.control.adjoint(ctx, job.Job, b.curves, gradients)
 		}
 		switch err := entries[k-1].back(); {
@@ -37,16 +37,6 @@ func (x *executable) adjointCustom(ctx context.Context, job *kpn.AdjointJob, c *
 			return nil, err
 		}
 	}
-}
-
-// mark gives the parameters of nodes without an adjoint their code.
-func mark(all *kpn.Gradients, nodes map[string]bool) {
-	for i := range all.List {
-		if g := &all.List[i]; nodes[g.Ref.Node] {
-			g.Code = kpn.Unsupported
-		}
-	}
-	all.NoAdjoint = slices.Sorted(maps.Keys(nodes))
 }
 
 // record renders the job and keeps what its entries were called with, in the

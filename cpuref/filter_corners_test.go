@@ -18,7 +18,7 @@ func TestFilterGradientsAreFinite(t *testing.T) {
 		"ones": tensor(shape, 13, 1, 1), "silence": kpn.NewTensor(shape),
 	}
 	for _, kind := range []kpn.Kind{
-		kpn.KindOnePole, kpn.KindSVF, kpn.KindDCBlocker, kpn.KindRLC, kpn.KindSlew, kpn.KindWaveshaper, kpn.KindPan,
+		kpn.KindOnePole, kpn.KindSVF, kpn.KindDCBlocker, kpn.KindRLC, kpn.KindSlew, kpn.KindWaveshaper, kpn.KindPan, kpn.KindSubharmonic,
 	} {
 		spec, _ := kpn.Lookup(kind)
 		for _, params := range corners(spec) {

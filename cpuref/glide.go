@@ -47,7 +47,8 @@ func adjointGlide(r *backRun) {
 		back = c * (1 - step)
 		if frames := time[i] * r.job.Rate; frames > 0 {
 			// e^(−1/frames)/frames² a frame, 0 where that is 0 for doubles.
-			if left := 1 - step; left > 0 {
+			left := 1 - step
+			if left > 0 {
 				byTime[i] = -c * (in[i] - before[i]) * left / frames / time[i]
 			}
 		}

@@ -131,7 +131,7 @@ func adjointLfo(r *backRun) {
 			byExponent[i] += c * blend.byExponent[k] * (shape - mean)
 		}
 		// Only the sine's slope is that of the excess.
-		ahead := turn[i]/(2*math.Pi) - 1
+		ahead := (turn[i] - 2*math.Pi) / (2 * math.Pi)
 		*r.later += c * slope
 		r.memoryCotangent[0] += c * blend.shares[0] * slopes[0]
 		byPhase[i] = c * (slope + float64(blend.shares[0]*slopes[0]*ahead))

@@ -114,13 +114,16 @@ func (w *waveform) triangle(phase uint64) float64 {
 }
 
 // stepAt is the residual of a unit step at phase 0: that of the last one,
-// which is phase/increment samples ago, and that of the next.
+// which is phase/increment samples ago, that of the next, and of those before
+// and after them that are within reach.
 func (w *waveform) stepAt(phase uint64) float64 {
 	if w.increment == 0 || w.smoothing.step == nil {
 		return 0
 	}
 	since, until := w.distances(phase)
-	return w.smoothing.step(until) - w.smoothing.step(since)
+	sum := w.smoothing.step(until) - w.smoothing.step(since)
+	w.further(since, until, func(since, until float64) { sum += w.smoothing.step(until) - w.smoothing.step(since) })
+	return sum
 }
 
 // cornerAt is the residual of a corner at phase 0 that adds 1 a sample to the
@@ -130,7 +133,22 @@ func (w *waveform) cornerAt(phase uint64) float64 {
 		return 0
 	}
 	since, until := w.distances(phase)
-	return w.smoothing.corner(until) + w.smoothing.corner(since)
+	sum := w.smoothing.corner(until) + w.smoothing.corner(since)
+	w.further(since, until, func(since, until float64) { sum += w.smoothing.corner(until) + w.smoothing.corner(since) })
+	return sum
+}
+
+// further calls each with the distances of the steps before the last and after
+// the next, pair by pair, as long as one of the two is within reach. The reach
+// of a B-spline is no more than a period.
+func (w *waveform) further(since, until float64, each func(since, until float64)) {
+	if w.smoothing.reach <= 2 {
+		return
+	}
+	period := cycle / float64(w.increment)
+	for k := 1.0; min(since, until)+float64(k*period) < w.smoothing.reach; k++ {
+		each(since+float64(k*period), until+float64(k*period))
+	}
 }
 
 // distances are the samples since phase was last 0 and until it is next.

@@ -91,12 +91,18 @@ func (w *waveform) stepSlope(phase uint64) slope {
 		return slope{}
 	}
 	since, until := w.distances(phase)
-	before, after := w.smoothing.kernel(until), w.smoothing.kernel(since)
-	perCycle := cycle / float64(w.increment)
-	return slope{
-		phase:     (before + after) * perCycle,
-		increment: (float64(before*until) - float64(after*since)) * perCycle,
+	var s slope
+	add := func(since, until float64) {
+		before, after := w.smoothing.kernel(until), w.smoothing.kernel(since)
+		s.phase += before + after
+		s.increment += float64(before*until) - float64(after*since)
 	}
+	add(since, until)
+	w.further(since, until, add)
+	perCycle := cycle / float64(w.increment)
+	s.phase *= perCycle
+	s.increment *= perCycle
+	return s
 }
 
 // triangleSlope differentiates the triangle: a corner's slope is the residual
@@ -119,5 +125,11 @@ func (w *waveform) triangleSlope(phase uint64) slope {
 // the increment does: its distances shrink.
 func (w *waveform) cornerStretch(phase uint64) float64 {
 	since, until := w.distances(phase)
-	return float64(w.smoothing.step(until)*until) + float64(w.smoothing.step(since)*since)
+	sum := 0.0
+	add := func(since, until float64) {
+		sum += float64(w.smoothing.step(until)*until) + float64(w.smoothing.step(since)*since)
+	}
+	add(since, until)
+	w.further(since, until, add)
+	return sum
 }

@@ -47,4 +47,8 @@ var steps = map[kpn.Kind]step{
 	kpn.KindSlew:       {forward: forwardSlew, adjoint: adjointSlew, memory: oneWord},
 	kpn.KindWaveshaper: {forward: forwardWaveshaper, adjoint: adjointWaveshaper, memory: oneWord},
 	kpn.KindPan:        {forward: forwardPan, adjoint: adjointPan},
+
+	kpn.KindSubharmonic: {forward: forwardSubharmonic, adjoint: adjointSubharmonic, memory: twoWords},
+	kpn.KindDelay:       {forward: forwardDelay, adjoint: adjointDelay, memory: delayMemory},
+	kpn.KindSync:        {forward: forwardSync, adjoint: adjointSync},
 }

@@ -30,6 +30,9 @@ type render struct {
 	workers []*worker
 	// wide walks the rows together, nil where they are walked one by one.
 	wide *wide
+	// kept is what the last measuring pass leaves for the one that delivers,
+	// nil before that and where it leaves nothing.
+	kept *kept
 }
 
 // newRender prepares a valid job, with its control signals.
@@ -72,6 +75,9 @@ func (r *render) measure(ctx context.Context, level int) error {
 	r.state.restart()
 	if r.wide != nil {
 		return r.wide.measure(ctx, groups, level)
+	}
+	if level == r.plan.levels() {
+		r.kept = newKept(r, groups)
 	}
 	return r.eachRow(func(w *worker, row int) error {
 		return w.measure(ctx, groups, level, row, func(int) {})

@@ -3,13 +3,13 @@ package cpuref
 import "sawmill/kpn"
 
 // smoothing is how a waveform is band-limited: as if its steps and corners
-// had been smoothed by a B-spline kernel. The functions take a distance of
+// had been smoothed by a symmetric kernel. The functions take a distance of
 // at least 0, in samples, and are 0 from the kernel's half width on.
 //
 // Source: Välimäki, Pekonen, Nam, JASA 131(1), 2012; Esqueda, Välimäki,
-// Bilbao, DAFx 2016.
+// Bilbao, DAFx 2016. For a windowed sinc see [kpn.KaiserTable].
 type smoothing struct {
-	// kernel is the B-spline itself.
+	// kernel is the kernel itself.
 	kernel func(distance float64) float64
 	// step is the kernel's integral from the distance to infinity. Before a
 	// unit step at 0 it is what smoothing adds to the step, and after, by
@@ -18,13 +18,16 @@ type smoothing struct {
 	// corner is the integral of step from the distance to infinity: what
 	// smoothing adds to a corner that grows by 1 a sample, on both sides.
 	corner func(distance float64) float64
+	// reach is the kernel's half width.
+	reach float64
 }
 
 // smoothings is indexed by the band_limit parameter.
 var smoothings = [...]smoothing{
 	kpn.BandLimitNone:      {},
-	kpn.BandLimitPolyBLEP2: {kernel2, step2, corner2},
-	kpn.BandLimitPolyBLEP4: {kernel4, step4, corner4},
+	kpn.BandLimitPolyBLEP2: {kernel2, step2, corner2, 1},
+	kpn.BandLimitPolyBLEP4: {kernel4, step4, corner4, 2},
+	kpn.BandLimitKaiser:    kaiser,
 }
 
 // kernel2 is the linear B-spline.

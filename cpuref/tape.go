@@ -1,6 +1,10 @@
 package cpuref
 
-import "sawmill/kpn"
+import (
+	"slices"
+
+	"sawmill/kpn"
+)
 
 // tape keeps all calls of an entry as one, for its adjoint.
 type tape struct {
@@ -34,8 +38,12 @@ func (t *tape) add(c *kpn.Call, out *kpn.FrameTensor) {
 }
 
 func joined(all, more *kpn.FrameTensor) *kpn.FrameTensor {
-	if all == nil || more == nil {
-		return more
+	switch {
+	case more == nil:
+		return nil
+	case all == nil:
+		// An entry may return its input, or the same tensor again.
+		return &kpn.FrameTensor{Shape: more.Shape, Data: slices.Clone(more.Data)}
 	}
 	all.F += more.F
 	all.Data = append(all.Data, more.Data...)

@@ -63,7 +63,9 @@ func (w *worker) measure(ctx context.Context, groups []bool, level, row int, bef
 			return err
 		}
 		before(t)
-		w.walk(groups, t, min(chunkFrames, frames-t), do)
+		n := min(chunkFrames, frames-t)
+		w.walk(groups, t, n, do)
+		w.kept.take(w, t, n)
 	}
 	return nil
 }
@@ -98,7 +100,7 @@ func (w *worker) deliver(ctx context.Context, blocks [][]float64, row, n, from, 
 			return err
 		}
 		length := min(chunkFrames, to-t)
-		w.walk(nil, t, length, w.step)
+		w.walk(w.kept.give(w, t, length), t, length, w.step)
 		w.output(blocks, n, t, length, to)
 	}
 	return nil

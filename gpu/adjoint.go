@@ -32,6 +32,7 @@ func (x *Executable) Adjoint(ctx context.Context, job *kpn.AdjointJob) (*kpn.Gra
 		}
 	}
 	all.Complete()
+	all.WithoutAdjoint(c.lowered.WithoutAdjoint())
 	return all, nil
 }
 

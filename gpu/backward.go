@@ -73,6 +73,9 @@ func (b *backward) run(ctx context.Context) error {
 // pass takes a kernel through the segments from the last to the first and
 // folds its sums.
 func (b *backward) pass(ctx context.Context, segments []segment, kernel *program, firstSum, sums int, each func(segment) error) error {
+	if err := b.clearRings(); err != nil {
+		return err
+	}
 	for k := len(segments) - 1; k >= 0; k-- {
 		s := segments[k]
 		if err := ctx.Err(); err != nil {
@@ -100,6 +103,19 @@ func (b *backward) pass(ctx context.Context, segments []segment, kernel *program
 		}
 	}
 	return nil
+}
+
+// clearRings makes the cotangents zero that steps with a ring will add to.
+func (b *backward) clearRings() error {
+	if b.lowered.RingFrames == 0 {
+		return nil
+	}
+	lanes := b.job.Shape.Rows()
+	first := 4 * b.lowered.TapeQueueFrames * lanes
+	return b.executable.device.do(func() error {
+		b.memory.buffers[bindFifo].clearPart(first, 4*b.lowered.QueueFrames*lanes-first)
+		return nil
+	})
 }
 
 // prepare makes the buffers large enough, loads the kernels and uploads what

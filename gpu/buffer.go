@@ -91,10 +91,14 @@ func (b *buffer) check(offset, size int) {
 }
 
 // clear sets every byte to zero.
-func (b *buffer) clear() {
+func (b *buffer) clear() { b.clearPart(0, b.size) }
+
+// clearPart sets the bytes of a part to zero.
+func (b *buffer) clearPart(offset, size int) {
+	b.check(offset, size)
 	gl.BindBuffer(gl.SHADER_STORAGE_BUFFER, b.id)
 	var zero uint8
-	gl.ClearBufferSubData(gl.SHADER_STORAGE_BUFFER, gl.R8UI, 0, b.size, gl.RED_INTEGER, gl.UNSIGNED_BYTE, unsafe.Pointer(&zero))
+	gl.ClearBufferSubData(gl.SHADER_STORAGE_BUFFER, gl.R8UI, offset, size, gl.RED_INTEGER, gl.UNSIGNED_BYTE, unsafe.Pointer(&zero))
 }
 
 // upload writes data at an offset in bytes.

@@ -23,6 +23,10 @@ func (d *Device) newControls(g *kpn.Graph, workgroup int) (*controls, *kpn.Graph
 	if !ok {
 		return nil, g, nil
 	}
+	if len(split.Control.Outputs) == 0 {
+		// No audio node reads any.
+		return nil, split.Audio, nil
+	}
 	lowered, err := scheduler.LowerWide(split.Control)
 	if err != nil {
 		return nil, nil, err
@@ -36,7 +40,9 @@ func (d *Device) newControls(g *kpn.Graph, workgroup int) (*controls, *kpn.Graph
 type signals struct {
 	values []float64
 	frames int
-	step   float64
+	// first is the first of these frames, which is 0 but for sessions.
+	first int
+	step  float64
 }
 
 // check bounds what the control signals of a job take.
@@ -91,7 +97,9 @@ func (s *signals) setUniforms(p *program, rowParams int) {
 	}
 	p.setUint("control_first", uint32(rowParams))
 	p.setUint("control_frames", uint32(s.frames))
+	p.setUint("control_base", uint32(s.first))
 	p.setDouble("control_pace", s.step)
+	p.setDouble("control_span", 0.25/s.step)
 }
 
 // upload puts the signals behind so many row parameters. Call it on the

@@ -42,8 +42,8 @@ func (e *Engine) Compile(g *kpn.Graph) (kpn.Executable, error) {
 	if err := g.Validate(); err != nil {
 		return nil, err
 	}
-	if n, ok := g.FirstCustom(); ok {
-		return nil, &kpn.UnsupportedError{Node: n.ID, Kind: n.Kind, What: "rendering on a GPU", Reason: "the kind exists in Go only; use the reference engine, or a kind of the catalogue"}
+	if n, ok := g.FirstWithout(func(c *kpn.CustomKind) bool { return c.GLSL != "" }); ok {
+		return nil, &kpn.UnsupportedError{Node: n.ID, Kind: n.Kind, What: "rendering on a GPU", Reason: "the kind exists in Go only; give it GLSL, or use the reference engine"}
 	}
 	controls, audio, err := e.device.newControls(g, e.workgroup())
 	if err != nil {

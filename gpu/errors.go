@@ -102,11 +102,16 @@ type LimitError struct {
 	// Max is 0 where the device does not say: it ran out of memory. Got is 0
 	// where it does not say what for.
 	Got, Max int64
+	// Advice is what to do where smaller batches do not help.
+	Advice string
 }
 
 // Error implements error.
 func (e *LimitError) Error() string {
-	const advice = ": render smaller batches, or choose another device"
+	advice := ": render smaller batches, or choose another device"
+	if e.Advice != "" {
+		advice = ": " + e.Advice
+	}
 	switch {
 	case e.Max > 0:
 		return fmt.Sprintf("%s: got %d, the device allows %d", e.Limit, e.Got, e.Max) + advice

@@ -161,3 +161,17 @@ func TestDelayedWholeRowAcrossSegments(t *testing.T) {
 	_, err := compare.Engines(context.Background(), cpuref.New(), softwareEngine(t), g, job)
 	require.NoError(t, err)
 }
+
+// A job that is kept for normalize is one segment, but where lanes may not go
+// through all of it at once it takes several dispatches, which carry state.
+func TestKeptRowsAreCutIntoDispatches(t *testing.T) {
+	job := newJob()
+	g := &kpn.Graph{
+		Nodes: []kpn.Node{
+			{ID: "tone", Kind: kpn.KindAdditive, Params: map[string]kpn.Param{"freq": perFrame(job, "tone", "freq", 900, 1100), "count": kpn.Const(3)}},
+			{ID: "out", Kind: kpn.KindNormalize},
+		},
+		Edges: []kpn.Edge{edge("tone", "out", "in", 0)}, Outputs: []string{"out"},
+	}
+	agree(t, g, job)
+}

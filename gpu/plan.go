@@ -96,10 +96,15 @@ func laneFrames(p *scheduler.Program, rounds int, d Description) (int, error) {
 		before = p.Strategy.WarmUp
 	}
 	most := softwareRounds / rounds * 4
-	if left := (most - roundUp4(before) - slack) &^ (scheduler.Granule - 1); left > 0 {
+	before = roundUp4(before) + slack
+	if left := (most - before) &^ (scheduler.Granule - 1); left > 0 {
 		return left, nil
 	}
-	return 0, &LimitError{Limit: "frames that a lane of a software renderer can go through for a delay or a filter", Got: int64(before), Max: int64(most)}
+	return 0, &LimitError{
+		Limit: "frames that a lane of a software renderer can go through at once, delays and filters included",
+		Got:   int64(before + scheduler.Granule), Max: int64(most),
+		Advice: "shorten delays, take fewer nodes that sum up harmonics or steps (additive, kaiser32, high ratios), or choose another device",
+	}
 }
 
 // maxRows is how many rows a segment of four frames can have: those of the

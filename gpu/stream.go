@@ -2,6 +2,7 @@ package gpu
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"sawmill/kpn"
@@ -26,6 +27,8 @@ type session struct {
 	kernel     *program
 	memory     *memory
 	past       past
+	// slow is nil where there are no control signals.
+	slow *slow
 	// spare keeps state and queues while what is left of a quad is rendered.
 	spare [bindings]*buffer
 	// frame is how many frames have been given, and done how many are behind
@@ -43,37 +46,46 @@ func (x *Executable) Stream(j *kpn.StreamJob) (kpn.Session, error) {
 	if err := j.Validate(x.graph); err != nil {
 		return nil, err
 	}
-	if x.controls != nil {
-		n := x.controls.split.Control.Nodes[0]
-		return nil, &kpn.UnsupportedError{Node: n.ID, Kind: n.Kind, What: "streaming", Reason: "control nodes are rendered for whole jobs on a GPU; make it an audio node, or use the reference"}
-	}
-	job := j.Job()
-	job.Shape.F = streamFrames
 	p := x.program
-	pl, err := newPlan(p, job, nil, x.device.Describe(), x.workgroup)
-	if err != nil {
-		return nil, err
-	}
-	kernels, err := x.load([]scheduler.Kernel{p.Render})
-	if err != nil {
-		return nil, err
-	}
 	s := &session{
-		executable: x, job: j, rules: kpn.NewBlockRules(x.graph, j), plan: pl, kernel: kernels[0],
+		executable: x, job: j, rules: kpn.NewBlockRules(x.graph, j),
 		memory: &memory{device: x.device}, past: newPast(p, j),
 		blocks: make([][]float32, p.Stored()), made: make([]kpn.Block, p.Stored()),
 	}
-	if err := s.prepare(job); err != nil {
-		s.memory.free()
-		return nil, err
+	if x.controls != nil {
+		slow, err := x.controls.stream(x.graph, j)
+		if err != nil {
+			return nil, err
+		}
+		s.slow = slow
+	}
+	if err := s.prepare(); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-// prepare makes the buffers and uploads what does not change.
-func (s *session) prepare(job *kpn.Job) error {
-	p, d := s.executable.program, s.executable.device
-	r := render{program: p, plan: s.plan}
+// prepare plans the dispatches, makes the buffers, and uploads what does not
+// change.
+func (s *session) prepare() error {
+	x := s.executable
+	p, d, job := x.program, x.device, s.job.Job()
+	if x.controls != nil {
+		job = x.controls.split.AudioJob(job)
+	}
+	job.Shape.F = streamFrames
+	// What kernels look back to, and what one block brings.
+	room := s.slow.room(job.Shape.Rows(), streamFrames+x.Latency()+2*s.past.before+slack)
+	var err error
+	if s.plan, err = newPlan(p, job, room, d.Describe(), x.workgroup); err != nil {
+		return err
+	}
+	kernels, err := x.load([]scheduler.Kernel{p.Render})
+	if err != nil {
+		return err
+	}
+	s.kernel = kernels[0]
+	r := render{program: p, plan: s.plan, controls: room}
 	sizes := r.sizes()
 	sizes[bindTensors] = 4 * s.past.len(s.plan.segmentFrames+slack)
 	if limit := d.Describe().Limits.StorageBytes; int64(sizes[bindTensors]) > limit {
@@ -122,6 +134,9 @@ func (s *session) Next(ctx context.Context, b *kpn.StreamBlock) ([]kpn.Block, er
 		part := min(n-at, max(1, s.plan.segmentFrames-quad))
 		s.past.add(b, at, part)
 		err := ctx.Err()
+		if err == nil {
+			err = s.slow.reach(ctx, s.done-s.past.before, s.frame+at+part)
+		}
 		if err == nil {
 			err = s.advance(s.frame+at+part, s.frame, n)
 		}
@@ -227,6 +242,7 @@ func (s *session) dispatch(first, frames, known int) error {
 	window := s.past.window(known)
 	return d.do(func() error {
 		upload(s.memory.shared[bindTensors], 0, window)
+		s.slow.signals().upload(s.memory.shared[bindRowParams], len(s.executable.program.Layout.RowParams)*s.plan.shape.Rows())
 		s.memory.samples[0].bind(bindSamples)
 		for binding, b := range s.memory.shared {
 			if b != nil {
@@ -251,7 +267,7 @@ func (s *session) dispatch(first, frames, known int) error {
 // setUniforms is render.setUniforms for a job that ends with what is known.
 func (s *session) setUniforms(first, frames, known int) {
 	r := render{
-		plan: s.plan, program: s.executable.program, job: s.job.Job(),
+		plan: s.plan, program: s.executable.program, job: s.job.Job(), controls: s.slow.signals(),
 		tensors: tensorWindow{first: s.past.first, layout: s.past.layout},
 	}
 	r.plan.shape.F = known
@@ -287,7 +303,7 @@ func (s *session) deliver(first, frames, start, length int) error {
 // Close implements [kpn.Session].
 func (s *session) Close() error {
 	s.memory.free()
-	return s.executable.device.do(func() error {
+	err := s.executable.device.do(func() error {
 		for i, b := range s.spare {
 			if b != nil {
 				s.executable.device.deleteBuffer(b)
@@ -296,4 +312,5 @@ func (s *session) Close() error {
 		}
 		return nil
 	})
+	return errors.Join(s.slow.close(), err)
 }

@@ -5,7 +5,6 @@ import "fmt"
 // typeAlias is a node type of the contract as a kind.
 type typeAlias struct {
 	name string
-	// kind is empty where there is none yet.
 	kind Kind
 	// params are the parameters that the contract calls otherwise, and choices
 	// the values of choices.
@@ -15,16 +14,16 @@ type typeAlias struct {
 	// feeds is the parameter that audio inputs add to, for kinds without
 	// ports. Without a value of its own it then counts from 0.
 	feeds string
-	// ignored are fields that need no attention.
-	ignored []string
 	// follows types play a key of the control history, unless they have a
 	// table.
 	follows bool
+	// resamples types have no parameters but rates, which must be equal.
+	resamples bool
 }
 
 // typeAliases has one line a type.
 var typeAliases = []typeAlias{
-	{name: "ConstantNode", kind: KindConstant, ignored: []string{"channels"}},
+	{name: "ConstantNode", kind: KindConstant},
 	{name: "GainNode", kind: KindGain},
 	{name: "MixNode", kind: KindMix},
 	{name: "SafetyNode", kind: KindDCBlocker},
@@ -36,8 +35,8 @@ var typeAliases = []typeAlias{
 	{name: "PitchQuantizerNode", kind: KindQuantize},
 	{name: "OscillatorPitchNode", kind: KindPitch, params: map[string]string{"pitch": "note"}, feeds: "note"},
 	{name: "ControllerNode", kind: KindController, follows: true},
-	{name: "SubharmonicLowLifterNode"},
-	{name: "ResamplerNode"},
+	{name: "SubharmonicLowLifterNode", kind: KindSubharmonic},
+	{name: "ResamplerNode", kind: KindGain, resamples: true},
 	{name: "SamplerNode", kind: KindSampler},
 }
 
@@ -48,6 +47,17 @@ func TypeNames() []string {
 	names := make([]string, len(typeAliases))
 	for i := range typeAliases {
 		names[i] = typeAliases[i].name
+	}
+	return names
+}
+
+// TypesOf lists the node types of the contract that are a kind.
+func TypesOf(k Kind) []string {
+	var names []string
+	for i := range typeAliases {
+		if typeAliases[i].kind == k {
+			names = append(names, typeAliases[i].name)
+		}
 	}
 	return names
 }
@@ -70,12 +80,7 @@ func aliasOf(n *DescriptorNode, custom map[string]*CustomKind) (*typeAlias, erro
 		return &typeAlias{name: n.Type, kind: c.Spec.Kind}, nil
 	}
 	for i := range typeAliases {
-		a := &typeAliases[i]
-		switch {
-		case a.name != n.Type:
-		case a.kind == "":
-			return nil, &TypeError{n.Name, n.Type, "no kind does what it does yet; bring one of your own, or take the node out"}
-		default:
+		if a := &typeAliases[i]; a.name == n.Type {
 			return a, nil
 		}
 	}

@@ -1,9 +1,10 @@
 package kpn
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
+	"math"
 )
 
 // documentReader takes a node's own fields over into a node.
@@ -11,6 +12,12 @@ type documentReader struct {
 	builder *networkBuilder
 	node    *Node
 	alias   *typeAlias
+	// seen are the parameters that are taken over, and channelCount how many
+	// channels the node says it has.
+	seen         map[string]bool
+	channelCount int
+	// rateOf is the first rate of a resampler.
+	rateOf float64
 }
 
 // The fields that are no parameters: what a table holds, and the key of the
@@ -20,6 +27,8 @@ const (
 	fieldSamples = "samples"
 	fieldRate    = "sample_rate"
 	fieldKey     = "key"
+	// fieldChannels is how many channels a constant has.
+	fieldChannels = "channels"
 )
 
 func (r *documentReader) read(meta *Metadata) error {
@@ -33,6 +42,10 @@ func (r *documentReader) read(meta *Metadata) error {
 			err = r.decode(f, &rate)
 		case r.alias.follows && f.Name == fieldKey:
 			err = r.decode(f, &key)
+		case r.alias.resamples:
+			err = r.rate(f)
+		case r.alias.kind == KindConstant && f.Name == fieldChannels:
+			err = r.channels(f)
 		default:
 			err = r.param(f)
 		}
@@ -60,12 +73,13 @@ func (r *documentReader) param(f MetadataField) error {
 	name := r.alias.param(f.Name)
 	p, _, ok := spec.Param(name)
 	switch {
-	case slices.Contains(r.alias.ignored, f.Name):
-		return nil
 	case !ok:
 		r.builder.report(r.node.ID, f.Name)
 		return nil
+	case r.seen[name]:
+		return r.fault(f, fmt.Sprintf("it is another name of %s, which is there already; leave one", name))
 	}
+	r.seen[name] = true
 	var number float64
 	if p.Choices != nil && len(f.Value) > 0 && f.Value[0] == '"' {
 		var choice string
@@ -83,13 +97,33 @@ func (r *documentReader) param(f MetadataField) error {
 	} else if err := r.decode(f, &number); err != nil {
 		return err
 	}
+	if own, fixed := r.alias.fixed[name]; fixed && own != number {
+		return r.fault(f, fmt.Sprintf("a %s has no other: leave it out, or take another type", r.alias.name))
+	}
 	r.node.Params[name] = Const(number)
+	return nil
+}
+
+// channels takes over how many channels a node has.
+func (r *documentReader) channels(f MetadataField) error {
+	var count float64
+	if err := r.decode(f, &count); err != nil {
+		return err
+	}
+	if count != math.Trunc(count) || count < 1 || count > MaxChannels {
+		return r.fault(f, fmt.Sprintf("got %g, allowed are 1 to %d", count, MaxChannels))
+	}
+	r.channelCount = int(count)
 	return nil
 }
 
 // table takes over rows of numbers, of which all are as long as the first.
 func (r *documentReader) table(f MetadataField) error {
 	var rows [][]float64
+	// The JSON package takes null for 0.
+	if bytes.Contains(f.Value, []byte("null")) {
+		return r.fault(f, "null is no number: give one")
+	}
 	if err := r.decode(f, &rows); err != nil {
 		return err
 	}
@@ -109,6 +143,9 @@ func (r *documentReader) table(f MetadataField) error {
 
 // decode reads a field's value.
 func (r *documentReader) decode(f MetadataField, into any) error {
+	if string(f.Value) == "null" {
+		return r.fault(f, "null is no value: give one, or leave the field out")
+	}
 	if err := json.Unmarshal(f.Value, into); err != nil {
 		return r.fault(f, err.Error())
 	}

@@ -25,7 +25,10 @@ type NetworkOptions struct {
 //
 // Errors are *[TypeError] for types without a kind, and otherwise *[BlobError]
 // or *[GraphError].
-func (d *Descriptor) Network(o NetworkOptions) (*Network, error) {
+func (d *Descriptor) Network(o NetworkOptions) (*Network, error) { return d.network(o, nil) }
+
+// network makes a network, with what a document says of edges besides.
+func (d *Descriptor) network(o NetworkOptions, edges []DocumentEdge) (*Network, error) {
 	order, err := d.Order(o.Plan)
 	if err != nil {
 		return nil, err
@@ -45,6 +48,10 @@ func (d *Descriptor) Network(o NetworkOptions) (*Network, error) {
 		types: o.Types,
 		taken: map[string]bool{},
 		plans: map[string]*PlanNode{},
+		edges: map[[3]string]*DocumentEdge{},
+	}
+	for i := range edges {
+		b.edges[[3]string{edges[i].From, edges[i].To, edges[i].Param}] = &edges[i]
 	}
 	if o.Plan != nil {
 		for i := range o.Plan.Nodes {
@@ -70,6 +77,9 @@ type networkBuilder struct {
 	// taken are the names of nodes.
 	taken map[string]bool
 	plans map[string]*PlanNode
+	// edges is what a document says of edges, by source, reader and, for
+	// modulations, parameter.
+	edges map[[3]string]*DocumentEdge
 }
 
 func (b *networkBuilder) add(d *DescriptorNode) error {
@@ -89,20 +99,22 @@ func (b *networkBuilder) add(d *DescriptorNode) error {
 	for name, v := range alias.fixed {
 		n.Params[name] = Const(v)
 	}
-	r := &documentReader{builder: b, node: &n, alias: alias}
+	r := &documentReader{builder: b, node: &n, alias: alias, seen: map[string]bool{}}
 	if err := r.read(&meta); err != nil {
 		return err
 	}
-	b.declare(&n, d, &meta)
+	b.declare(&n, d, &meta, r.channelCount)
 	g.Nodes = append(g.Nodes, n)
-	b.bind(&g.Nodes[len(g.Nodes)-1], d, alias, &meta)
+	if err := b.bind(&g.Nodes[len(g.Nodes)-1], d, alias, &meta); err != nil {
+		return err
+	}
 	b.connect(d, alias)
 	return nil
 }
 
 // declare takes over what the document and the plan say of a node.
-func (b *networkBuilder) declare(n *Node, d *DescriptorNode, meta *Metadata) {
-	facts := NodeFacts{Type: d.Type, OversampleRatio: int(meta.Ratio()), DeclaredDelay: int(meta.DeclaredDelay), V1Only: meta.V1Only, HeatParam: meta.HeatParam}
+func (b *networkBuilder) declare(n *Node, d *DescriptorNode, meta *Metadata, channels int) {
+	facts := NodeFacts{Type: d.Type, OversampleRatio: int(meta.Ratio()), DeclaredDelay: int(meta.DeclaredDelay), Channels: channels, V1Only: meta.V1Only, HeatParam: meta.HeatParam}
 	if p := b.plans[d.Name]; p != nil {
 		if p.OversampleRatio > 0 {
 			facts.OversampleRatio = int(p.OversampleRatio)
@@ -124,25 +136,38 @@ func (b *networkBuilder) declare(n *Node, d *DescriptorNode, meta *Metadata) {
 }
 
 // bind takes over the node's tensors.
-func (b *networkBuilder) bind(n *Node, d *DescriptorNode, alias *typeAlias, meta *Metadata) {
+func (b *networkBuilder) bind(n *Node, d *DescriptorNode, alias *typeAlias, meta *Metadata) error {
 	spec, _ := b.network.Graph.Spec(n.Kind)
+	heat := HeatParam
+	if meta.HeatParam != "" {
+		heat = meta.HeatParam
+	}
 	for i := range d.Params {
 		p := &d.Params[i]
-		name := alias.param(p.Name)
-		_, _, known := spec.Param(name)
-		if !known && p.Name != HeatParam && p.Name != meta.HeatParam {
+		ref := ParamRef{d.Name, alias.param(p.Name)}
+		_, _, known := spec.Param(ref.Param)
+		_, fixed := alias.fixed[ref.Param]
+		switch {
+		case p.Name == heat:
+			ref.Param = heat
+		case !known, alias.resamples:
 			b.report(d.Name, p.Name)
 			continue
+		case fixed:
+			return &GraphError{Node: d.Name, Field: p.Name, Reason: fmt.Sprintf("a %s has no other: leave it out, or take another type", alias.name)}
+		case b.network.Params[ref] != nil:
+			return &GraphError{Node: d.Name, Field: p.Name, Reason: fmt.Sprintf("it is another name of %s, which has a tensor already; leave one", ref.Param)}
 		}
-		b.network.Params[ParamRef{d.Name, name}] = &Values{p.Shape, p.Data}
+		b.network.Params[ref] = &Values{p.Shape, p.Data}
 	}
+	return nil
 }
 
 // connect takes over the node's audio inputs and modulations.
 func (b *networkBuilder) connect(d *DescriptorNode, alias *typeAlias) {
 	g := b.network.Graph
 	spec, _ := g.Spec(g.Nodes[len(g.Nodes)-1].Kind)
-	edge := func(from, to, port string) { g.Edges = append(g.Edges, Edge{From: from, To: to, Port: port}) }
+	edge := func(from, to, port string) { b.edge(d.Name, "", Edge{From: from, To: to, Port: port}) }
 	_, variadic := spec.Variadic()
 	switch {
 	case len(spec.Inputs) == 0 && alias.feeds != "":
@@ -169,8 +194,24 @@ func (b *networkBuilder) connect(d *DescriptorNode, alias *typeAlias) {
 	}
 	for i := range d.Modulations {
 		m := &d.Modulations[i]
-		g.Edges = append(g.Edges, Edge{From: m.Source, To: d.Name, Port: alias.param(m.Param), Modulation: &Modulation{Mode: m.Mode, Scale: float64(m.Scale), Channel: int(m.Channel)}})
+		if alias.resamples {
+			b.report(d.Name, m.Param)
+			continue
+		}
+		b.edge(d.Name, m.Param, Edge{From: m.Source, To: d.Name, Port: alias.param(m.Param), Modulation: &Modulation{Mode: m.Mode, Scale: float64(m.Scale), Channel: int(m.Channel)}})
 	}
+}
+
+// edge adds an edge into a node, or into what adds up its inputs, with the
+// delay and the gates that a document gives it.
+func (b *networkBuilder) edge(to, param string, e Edge) {
+	if said := b.edges[[3]string{e.From, to, param}]; said != nil {
+		e.DelayFrames = said.DelayFrames
+		if len(said.Gates) > 0 {
+			b.network.Gates = append(b.network.Gates, GatedEdge{e.From, e.To, e.Port, said.Gates})
+		}
+	}
+	b.network.Graph.Edges = append(b.network.Graph.Edges, e)
 }
 
 // feed makes audio inputs add to the parameter that they stand for, which has
@@ -184,7 +225,7 @@ func (b *networkBuilder) feed(d *DescriptorNode, alias *typeAlias) {
 		n.Params[alias.feeds] = Const(0)
 	}
 	for _, from := range d.Inputs {
-		g.Edges = append(g.Edges, Edge{From: from, To: d.Name, Port: alias.feeds, Modulation: &Modulation{Scale: 1, Channel: AllChannels}})
+		b.edge(d.Name, "", Edge{From: from, To: d.Name, Port: alias.feeds, Modulation: &Modulation{Scale: 1, Channel: AllChannels}})
 	}
 }
 

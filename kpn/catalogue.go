@@ -32,6 +32,9 @@ var catalogue = []*Spec{
 	&slewSpec,
 	&waveshaperSpec,
 	&panSpec,
+	&subharmonicSpec,
+	&syncSpec,
+	&delaySpec,
 }
 
 // Catalogue returns the spec of every kind, in a fixed order.

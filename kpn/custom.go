@@ -2,8 +2,9 @@ package kpn
 
 import "fmt"
 
-// CustomKind is a node kind that a user of the library brings, in Go alone: see
-// [Graph.Custom]. Engines that cannot call Go refuse graphs with it, by an
+// CustomKind is a node kind that a user of the library brings: see
+// [Graph.Custom]. The reference engine runs its Go, GPU engines its GLSL; an
+// engine for which it has nothing refuses graphs with it, by an
 // *[UnsupportedError].
 type CustomKind struct {
 	// Spec describes it as those of the [Catalogue] are described. Its Kind is
@@ -13,7 +14,19 @@ type CustomKind struct {
 	// New makes the entry of a node, which is called from one goroutine at a
 	// time, and for one job or session only.
 	New func(n *Node) (NodeV2, error)
+	// GLSL is the step of a frame of one row and its adjoint, at most
+	// [MaxGLSL] bytes, of the form that package sawmill/shaders gives for the
+	// Node of a kind: head lines, a struct of parameters, one of the state, and
+	// functions, all of whose names begin with the kind's. If Spec.Stateful is
+	// not set, its seek function must give the state at any frame, since rows
+	// are then rendered from many places at once; a node with a declared delay
+	// remembers, and needs Stateful. GLSL that does not compile fails with the
+	// engine's own error, which shows the line.
+	GLSL string
 }
+
+// MaxGLSL is the longest text of a custom kind, in bytes.
+const MaxGLSL = 1 << 18
 
 // NodeV2 is a version-2 entry of a node: it computes windows of frames forward
 // and takes their cotangents back.
@@ -116,10 +129,11 @@ func (g *Graph) Spec(k Kind) (*Spec, bool) {
 	return nil, false
 }
 
-// FirstCustom returns the first node of a custom kind.
-func (g *Graph) FirstCustom() (*Node, bool) {
+// FirstWithout returns the first node of a custom kind for which it has nothing
+// of what an engine needs.
+func (g *Graph) FirstWithout(has func(*CustomKind) bool) (*Node, bool) {
 	for i := range g.Nodes {
-		if g.Custom[g.Nodes[i].Kind] != nil {
+		if c := g.Custom[g.Nodes[i].Kind]; c != nil && !has(c) {
 			return &g.Nodes[i], true
 		}
 	}
@@ -141,8 +155,10 @@ func (g *Graph) validateCustom() []error {
 	for k, c := range g.Custom {
 		reason := ""
 		switch {
-		case c == nil || c.New == nil:
-			reason = "it has no entry: set New"
+		case c == nil || c.New == nil && c.GLSL == "":
+			reason = "it has no entry: set New, GLSL, or both"
+		case len(c.GLSL) > MaxGLSL:
+			reason = fmt.Sprintf("its GLSL has %d bytes, allowed are %d", len(c.GLSL), MaxGLSL)
 		case !ValidID(string(k)) || c.Spec.Kind != k:
 			reason = fmt.Sprintf("its spec's name is %q: use one name, of letters, digits and underscores", c.Spec.Kind)
 		case c.Spec.WholeRow || c.Spec.Control || c.Spec.Table != nil || c.Spec.MaxOversample > 1:

@@ -1,5 +1,7 @@
 package kpn
 
+import "slices"
+
 // Gradient is the derivative of an adjoint's scalar with respect to one
 // parameter of one node, or to one input node's signal.
 type Gradient struct {
@@ -122,6 +124,17 @@ func (all *Gradients) Complete() {
 	for i := range all.List {
 		if v := &all.List[i]; v.F32 == nil && v.F64 == nil {
 			v.F32 = make([]float32, v.Shape.Len())
+		}
+	}
+}
+
+// WithoutAdjoint names the nodes that have no adjoint, and gives their
+// parameters [Unsupported].
+func (all *Gradients) WithoutAdjoint(nodes []string) {
+	all.NoAdjoint = nodes
+	for i := range all.List {
+		if v := &all.List[i]; slices.Contains(nodes, v.Ref.Node) {
+			v.Code = Unsupported
 		}
 	}
 }

@@ -180,6 +180,17 @@ func (g *Graph) Parameters(n *Node) []NodeParam {
 	return list
 }
 
+// Single says whether devices may reckon in single precision what a node's
+// phase advances by and that changes from frame to frame.
+func (g *Graph) Single(n *Node) bool {
+	for _, p := range g.Parameters(n) {
+		if p.Name == "precision" && p.Spec.Choices != nil {
+			return p.Value == PrecisionSingle
+		}
+	}
+	return false
+}
+
 // NodeParam is one parameter of one node.
 type NodeParam struct {
 	Name string

@@ -43,7 +43,12 @@ func (j *Job) ItemValue(r ParamRef, b, c int) float64 {
 // Validate checks the job against the graph: shapes, missing and unknown
 // bindings, ranges and non-numbers. It reports all faults it finds, joined.
 func (j *Job) Validate(g *Graph) error {
-	if err := j.validateExtent(); err != nil {
+	check := j.validateExtent
+	if g.parted {
+		// A control rate may be lower than any sample rate.
+		check = j.validateShape
+	}
+	if err := check(); err != nil {
 		return err
 	}
 	errs := append(g.validateConstants(j.Rate), j.validateControlRate(g))
@@ -70,6 +75,16 @@ func (j *Job) Validate(g *Graph) error {
 }
 
 func (j *Job) validateExtent() error {
+	if err := j.validateShape(); err != nil {
+		return err
+	}
+	if !(j.Rate >= 1 && j.Rate <= MaxSampleRate) {
+		return &JobError{"rate", fmt.Sprintf("got %g Hz, allowed is 1 to %d", j.Rate, MaxSampleRate)}
+	}
+	return nil
+}
+
+func (j *Job) validateShape() error {
 	s := j.Shape
 	extents := []struct {
 		field    string
@@ -83,9 +98,6 @@ func (j *Job) validateExtent() error {
 		if e.got < 1 || e.got > e.max {
 			return &JobError{e.field, fmt.Sprintf("got %d, allowed is 1 to %d", e.got, e.max)}
 		}
-	}
-	if !(j.Rate >= 1 && j.Rate <= MaxSampleRate) {
-		return &JobError{"rate", fmt.Sprintf("got %g Hz, allowed is 1 to %d", j.Rate, MaxSampleRate)}
 	}
 	if j.BlockFrames < 0 {
 		return &JobError{"block frames", fmt.Sprintf("got %d, want 0 or more", j.BlockFrames)}

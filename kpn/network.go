@@ -43,6 +43,9 @@ type NodeFacts struct {
 	// DeclaredDelay is how many frames pass until what the node gives is
 	// visible.
 	DeclaredDelay int
+	// Channels is how many channels the node says it has, 0 for as many as
+	// there are. One serves all.
+	Channels int
 	// V1Only nodes are run through their version-1 entry and report nothing.
 	V1Only bool
 	// HeatParam is the name of the node's heat parameter; empty stands for
@@ -112,10 +115,25 @@ func (n *Network) Validate() error {
 		if f.DeclaredDelay < 0 || f.DeclaredDelay > MaxEdgeDelay {
 			return &GraphError{Node: id, Field: fieldDelay, Reason: fmt.Sprintf("got %d frames, allowed is 0 to %d", f.DeclaredDelay, MaxEdgeDelay)}
 		}
+		if err := n.checkHeatName(id, f.HeatParam); err != nil {
+			return err
+		}
 	}
 	for _, e := range n.Gates {
 		if !n.Graph.hasEdge(e.From, e.To, e.Port) {
 			return &GraphError{Node: e.To, Field: e.Port, Reason: fmt.Sprintf("a gate is set on an edge from %q that the graph does not have", e.From)}
+		}
+	}
+	return nil
+}
+
+// checkHeatName refuses a parameter of the node as the name of its heat, which
+// must not change audio.
+func (n *Network) checkHeatName(id, name string) error {
+	node, _ := n.Graph.Node(id)
+	for _, p := range n.Graph.Parameters(node) {
+		if p.Name == name {
+			return &GraphError{Node: id, Field: fieldHeat, Reason: fmt.Sprintf("%q is a parameter of kind %s already, and heat changes no sound; choose another name, such as %s", name, node.Kind, HeatParam)}
 		}
 	}
 	return nil

@@ -93,7 +93,7 @@ var badDistributions = []struct {
 		`p.json:2:12: $.parameters.x.choice: got numbers and names; allowed are only numbers or only names`,
 	}},
 	{"names of two enumerations", shared(`{"choice": ["sine"]}`, `"shape": {"ref": "x"}, "band_limit": {"ref": "x"}`), []string{
-		`p.json:3:72: $.nodes.out.params.band_limit: "x" already feeds an enumeration of ` + oscShapes() + `; out.band_limit is one of none, polyblep2, polyblep4 and needs a value of its own`,
+		`p.json:3:72: $.nodes.out.params.band_limit: "x" already feeds an enumeration of ` + oscShapes() + `; out.band_limit is one of none, polyblep2, polyblep4, kaiser32 and needs a value of its own`,
 	}},
 	{"misspelt shared choices", shared(`{"choice": ["sine", "swa"]}`, `"shape": {"ref": "x"}`), []string{
 		`p.json:2:21: $.parameters.x.choice[1]: got "swa"; did you mean "saw"?; allowed: ` + oscShapes(),

@@ -97,6 +97,11 @@ func (r *Runtime) Configure(batches, channels, frames int, rate float64) error {
 			return err
 		}
 	}
+	for _, id := range sortedKeys(r.network.Facts) {
+		if c := r.network.Facts[id].Channels; c > 1 && c != channels {
+			return &ShapeError{Node: id, Port: fieldChannels, Got: Shape{1, c, 1}, Want: Shape{1, channels, 1}}
+		}
+	}
 	ready, err := r.network.Readiness()
 	if err != nil {
 		return err
@@ -160,10 +165,7 @@ func (r *Runtime) release() error {
 	if c == nil {
 		return nil
 	}
-	if err := c.session.Close(); err != nil {
-		return err
-	}
-	return c.executable.Close()
+	return errors.Join(c.session.Close(), c.executable.Close())
 }
 
 // ready says why nothing can be executed or set, or nothing.
@@ -230,6 +232,10 @@ func (r *Runtime) block(frames int, inputs map[string][]float64) (*StreamBlock, 
 	if frames < 1 || frames > MaxFrames {
 		return nil, &JobError{"frames", fmt.Sprintf("got a block of %d, allowed is 1 to %d", frames, MaxFrames)}
 	}
+	given := r.compiled.given(r.bound)
+	if err := r.fits(frames, len(given)+len(inputs)+len(r.network.Curves)+len(r.compiled.graph.Outputs)); err != nil {
+		return nil, err
+	}
 	b := &StreamBlock{Frames: frames, Params: map[ParamRef]*Values{}, Inputs: map[string]*Values{}}
 	for id, data := range inputs {
 		if _, follows := r.network.Curves[id]; follows {
@@ -244,7 +250,7 @@ func (r *Runtime) block(frames int, inputs map[string][]float64) (*StreamBlock, 
 	for id, key := range r.network.Curves {
 		b.Inputs[id] = r.curves[key].fill(r.now, frames, r.setup.shape.C, r.setup.rate)
 	}
-	for _, ref := range r.compiled.given(r.bound) {
+	for _, ref := range given {
 		b.Params[ref] = r.value(ref).window(r.now, frames)
 	}
 	return b, nil

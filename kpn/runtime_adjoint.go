@@ -41,6 +41,9 @@ func (r *Runtime) Adjoint(ctx context.Context, frames int, inputs map[string][]f
 		return nil, err
 	}
 	c.graph.Outputs = r.network.Graph.Outputs
+	if err := r.fits(frames, len(c.perFrame)+len(inputs)+len(r.network.Curves)+len(c.graph.Outputs)); err != nil {
+		return nil, err
+	}
 	w := &backWindow{runtime: r, graph: c.graph, shape: Shape{r.setup.shape.B, r.setup.shape.C, frames}}
 	if err := w.bind(c, inputs); err != nil {
 		return nil, err
@@ -72,7 +75,7 @@ func (w *backWindow) bind(c *compiled, inputs map[string][]float64) error {
 		return err
 	}
 	for ref := range c.perFrame {
-		w.job.Frames[ref] = (&ring{values: r.bound[ref].values}).window(0, w.shape.F).tensor()
+		w.job.Frames[ref] = r.value(ref).values.repeated(w.shape.F).tensor()
 	}
 	for id, data := range inputs {
 		v, err := batchMajor(id, data, w.shape)

@@ -1,6 +1,7 @@
 package kpn
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,6 +27,10 @@ func (r *Runtime) open() error {
 	if r.compiled != nil {
 		return nil
 	}
+	// Before there is anything to be closed if it fails.
+	if err := r.measureDelays(); err != nil {
+		return err
+	}
 	c, err := r.prepare()
 	if err != nil {
 		return err
@@ -44,11 +49,10 @@ func (r *Runtime) open() error {
 	if err != nil {
 		return closeAfter(c.executable, err)
 	}
-	if err := r.measureDelays(); err != nil {
-		return err
+	if r.queues, err = r.newQueues(c); err != nil {
+		return errors.Join(err, c.session.Close(), c.executable.Close())
 	}
 	r.compiled = c
-	r.queues = r.newQueues(c)
 	return nil
 }
 

@@ -46,14 +46,19 @@ type queue struct {
 }
 
 // newQueues makes the queues of the graph's outputs.
-func (r *Runtime) newQueues(c *compiled) []*queue {
+func (r *Runtime) newQueues(c *compiled) ([]*queue, error) {
 	var list []*queue
 	own := c.executable.Latency()
+	held := 0
 	for _, id := range r.network.Graph.Outputs {
 		late := max(own, r.setup.ready[id].Visible)
+		held += late - own
+		if err := r.fitsDelays(held); err != nil {
+			return nil, err
+		}
 		list = append(list, &queue{late: late, held: make([]float64, (late-own)*r.setup.shape.Rows())})
 	}
-	return list
+	return list, nil
 }
 
 // deliver queues what the engine gave and hands over what is due.

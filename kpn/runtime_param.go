@@ -75,6 +75,17 @@ func (b *ring) window(first, frames int) *Values {
 	return w
 }
 
+// repeated is so many frames of values whose frames are a ring.
+func (v *Values) repeated(frames int) *Values {
+	w := &Values{Shape{v.B, v.C, frames}, make([]float64, 0, v.B*v.C*frames)}
+	for row := range v.B * v.C {
+		for f := range frames {
+			w.Data = append(w.Data, v.Data[row*v.F+f%v.F])
+		}
+	}
+	return w
+}
+
 // SetParam binds a tensor to a parameter from the next frame on, whose frames
 // are a ring if they are more than one: when the blocks have walked through, it
 // starts again. The values are copied.

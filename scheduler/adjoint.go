@@ -38,6 +38,8 @@ type Adjoint struct {
 	// QueueFrames is the number of queued samples a lane, the first
 	// TapeQueueFrames of which are the tape's.
 	QueueFrames, TapeQueueFrames int
+	// RingFrames is how many of them must be zero before a walk: those of rings.
+	RingFrames int
 	// Tape is nil where the adjoint needs no signal.
 	Tape    *Kernel
 	Moments []Moment
@@ -88,6 +90,8 @@ type backStep struct {
 	peakFrameSlot int
 	// stateSlot is the first of its words of carried state.
 	stateSlot int
+	// ringSlot is where the ring of its cotangents starts.
+	ringSlot int
 	// before are the signals of its state before each frame.
 	before []int
 }
@@ -113,6 +117,9 @@ func LowerAdjoint(p *Program) (*Adjoint, error) {
 	}
 	a.QueueFrames = a.TapeQueueFrames
 	for _, s := range steps {
+		s.ringSlot = a.QueueFrames
+		a.QueueFrames += s.RingFrames
+		a.RingFrames += s.RingFrames
 		for i := range s.Inputs {
 			s.queues = append(s.queues, a.QueueFrames)
 			a.QueueFrames += s.Inputs[i].Queue
@@ -135,7 +142,7 @@ func (a *Adjoint) newStep(s *Step) *backStep {
 		}
 		a.keep(in)
 	}
-	if s.Shader.AdjointTakes("before") {
+	if s.Shader.AdjointTapes() {
 		for word := range s.Shader.TapeWords {
 			b.before = append(b.before, len(a.Signals))
 			a.Signals = append(a.Signals, Output{From: s, Before: word + 1})

@@ -44,7 +44,8 @@ func emit(s *Schedule) (*Program, error) {
 	if p.Render, err = k.emit("lane", "render"); err != nil {
 		return nil, err
 	}
-	if o := s.Outputs[0]; len(s.Outputs) == 1 && o.From.Spec.WholeRow {
+	// What modulates the step itself is not kept.
+	if o := s.Outputs[0]; len(s.Outputs) == 1 && o.From.Spec.WholeRow && len(o.From.Inputs) == o.From.Ports {
 		return p, p.emitKeep(o.From)
 	}
 	return p, nil
@@ -137,6 +138,7 @@ func (k *kernelText) constants(b *strings.Builder) {
 	fmt.Fprintf(b, "const uint WARM_UP = %s;\n", warmUp)
 	fmt.Fprintf(b, "const bool CARRY = %t;\n", !st.Chunked)
 	fmt.Fprintf(b, "const int MAX_TENSORS = %d;\n", max(1, len(k.schedule.Layout.Tensors)))
+	fmt.Fprintf(b, "const uint KAISER_TABLE = %du;\n", k.schedule.Layout.KaiserSlot)
 	if k.peak != nil {
 		fmt.Fprintf(b, "const uint PEAK_SLOT = %du;\n", k.peak.PeakSlot)
 	}
@@ -178,6 +180,7 @@ func (k *kernelText) library(b *strings.Builder) error {
 		}
 		kinds = append(kinds, kind)
 		section(b, "kind "+kind)
+		choicesText(b, kind, step.Shader.Text, k.steps)
 		b.WriteString(step.Shader.Text)
 	}
 	return nil
@@ -263,13 +266,10 @@ func (k *kernelText) carry(b *strings.Builder) {
 func (k *kernelText) frame(b *strings.Builder) {
 	b.WriteString("// lane_quad runs every node for four frames from loop frame n on, a multiple of 4.\n")
 	b.WriteString("void lane_quad(uint n, out vec4 y[OUTPUTS]) {\n")
-	if len(controlFirsts(k.steps)) > 0 {
-		b.WriteString("\tlane_control(n);\n")
-	}
 	for i := 0; i < len(k.steps); i++ {
 		s := k.steps[i]
 		if loop := inLoop(k.steps[i:]); loop != nil {
-			emitLoop(b, loop, k.pad())
+			emitLoop(b, loop, k.pad(), k.tape)
 			i += len(loop) - 1
 			continue
 		}

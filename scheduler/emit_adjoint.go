@@ -70,6 +70,7 @@ func (a *Adjoint) sizes(b *strings.Builder) {
 	realText(b, a.Wide)
 	fmt.Fprintf(b, "const uint SUMS = %du;\n", len(a.Sums))
 	fmt.Fprintf(b, "const int MAX_TENSORS = %d;\n", max(1, len(a.Layout.Tensors)))
+	fmt.Fprintf(b, "const uint KAISER_TABLE = %du;\n", a.Layout.KaiserSlot)
 }
 
 // plain writes a kernel that runs no node.
@@ -149,7 +150,9 @@ func (k *backText) library(b *strings.Builder) error {
 	used := map[string]bool{}
 	kinds := map[string]*shaders.Node{}
 	var order []string
+	var steps []*Step
 	add := func(s *Step) {
+		steps = append(steps, s)
 		for _, topic := range slices.Concat(s.Shader.Uses, s.Shader.AdjointUses) {
 			used[topic] = true
 		}
@@ -171,7 +174,9 @@ func (k *backText) library(b *strings.Builder) error {
 	}
 	for _, kind := range order {
 		section(b, "kind "+kind)
-		b.WriteString(kinds[kind].Text + "\n" + kinds[kind].AdjointText)
+		text := kinds[kind].Text + "\n" + kinds[kind].AdjointText
+		choicesText(b, kind, text, steps)
+		b.WriteString(text)
 	}
 	return nil
 }

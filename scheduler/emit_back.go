@@ -96,7 +96,7 @@ func (s *backStep) emit(b *strings.Builder, carry, moment bool) {
 	switch {
 	case s.Shader.AdjointTakes("fold"):
 		s.emitFoldBack(b)
-	case s.Shader.AdjointTakes("state") && !s.Shader.AdjointTakes("before"):
+	case s.Shader.AdjointTakes("state") && !s.Shader.AdjointTapes():
 		s.emitBegin(b, "\t")
 		s.emitStepBack(b, "\t", "0u", "c")
 		s.emitEnd(b, "\t")
@@ -182,7 +182,9 @@ func (s *backStep) emitPlainBack(b *strings.Builder, moment bool) {
 			args = append(args, "t")
 		case "inputs":
 			args = append(args, s.portArguments()...)
-		case "before":
+		case "ring":
+			args = append(args, s.ring(s.ringSlot))
+		case "before", "after":
 			for i := range s.before {
 				args = append(args, fmt.Sprintf("before%d", i))
 			}

@@ -65,9 +65,7 @@ func (k *backText) frame(b *strings.Builder) {
 	a := k.adjoint
 	b.WriteString("// lane_adjoint walks every node back over four frames, down to loop frame n, a multiple of 4.\n")
 	b.WriteString("void lane_adjoint(uint n) {\n\tuint at = lane_row * row_quads + (n - segment_first) / 4u;\n")
-	if len(controlFirsts(k.reckoned)) > 0 {
-		b.WriteString("\tlane_control(n);\n")
-	}
+	emitControlTurn(b, k.reckoned)
 	for o := range a.Outputs {
 		fmt.Fprintf(b, "\tvec4 c%d = cotangent_load(%du * rows * row_quads + at);\n", o, o)
 	}

@@ -7,7 +7,8 @@ import (
 
 // emitLoop writes the steps of a loop for four frames, frame by frame. What
 // closes the loop is read before its source has the frame, and stored after.
-func emitLoop(b *strings.Builder, loop []*Step, pad int) {
+// Kernels that write a tape take each step's state before its frame.
+func emitLoop(b *strings.Builder, loop []*Step, pad int, tape bool) {
 	for _, s := range loop {
 		fmt.Fprintf(b, "\t%s %s = %s(0.0);\n", s.vector(), s.name(), s.vector())
 		for i, in := range s.Inputs {
@@ -24,7 +25,14 @@ func emitLoop(b *strings.Builder, loop []*Step, pad int) {
 			args += ", " + s.emitLoopInput(b, i, in)
 		}
 		fmt.Fprintf(b, "\t\tif (m >= %du) {\n", first)
-		fmt.Fprintf(b, "\t\t\tframe_put(%s, k, %s_frame(%s));\n\t\t}\n", s.name(), s.name(), args)
+		if tape {
+			s.emitLoopBefore(b, false)
+		}
+		fmt.Fprintf(b, "\t\t\tframe_put(%s, k, %s_frame(%s));\n", s.name(), s.name(), args)
+		if tape {
+			s.emitLoopBefore(b, true)
+		}
+		b.WriteString("\t\t}\n")
 		for _, reader := range loop {
 			for _, in := range reader.Inputs {
 				if in.From == s && in.closes(reader) {

@@ -98,12 +98,12 @@ func (s *Step) portArguments() []string {
 }
 
 // scalar is the type of a parameter: what feeds a phase or a time is a double,
-// choices are whole numbers.
+// unless it is to be single; choices are whole numbers.
 func (p *Param) scalar() string {
 	switch {
 	case p.Spec.Choices != nil:
 		return "int"
-	case p.Spec.Unit != "":
+	case p.Spec.Unit != "" && !p.Single:
 		return "double"
 	}
 	return "real"
@@ -133,7 +133,7 @@ func (s *Step) value(b *strings.Builder, i int) string {
 // upper is the largest value of a parameter that is modulated.
 func (p *Param) upper() string {
 	if p.Spec.Nyquist {
-		return "0.5LF * rate"
+		return p.scalar() + "(0.5LF * rate)"
 	}
 	return p.literal(p.Spec.Max)
 }

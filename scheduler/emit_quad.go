@@ -26,9 +26,12 @@ func (s *Step) emitQuad(b *strings.Builder, skew int, looped, tape bool) {
 		for k := range quadFrames {
 			open, shut := guard(k, skew)
 			if tape {
-				s.emitBefore(b, k)
+				s.emitBefore(b, k, false)
 			}
 			fmt.Fprintf(b, "\t%sy.%s = %s;%s\n", open, quadFields[k], s.frameCall(k, skew), shut)
+			if tape {
+				s.emitBefore(b, k, true)
+			}
 		}
 		b.WriteString("\treturn y;\n")
 	}

@@ -196,29 +196,22 @@ func (s *Step) emitState(b *strings.Builder, carry bool) {
 
 // emitCarry writes the functions that keep the state between segments.
 func (s *Step) emitCarry(b *strings.Builder) {
-	for _, verb := range []string{"load", "save"} {
-		fmt.Fprintf(b, "void %s_%s() {\n", s.name(), verb)
-		slot := s.StateSlot
-		if s.Shader.StateWords > 0 {
-			if verb == "load" {
-				fmt.Fprintf(b, "\t%s_state = %s_load(%du);\n", s.name(), s.kind(), slot)
-			} else {
-				fmt.Fprintf(b, "\t%s_save(%s_state, %du);\n", s.kind(), s.name(), slot)
-			}
-			slot += s.Shader.StateWords
-		}
-		for _, h := range s.Stages {
-			for _, v := range history(s.stageName(h), h) {
-				if verb == "load" {
-					fmt.Fprintf(b, "\t%s = uintBitsToFloat(state_read(%du));\n", v, slot)
-				} else {
-					fmt.Fprintf(b, "\tstate_write(%du, floatBitsToUint(%s));\n", slot, v)
-				}
-				slot++
-			}
-		}
-		b.WriteString("}\n\n")
+	var histories []string
+	for _, h := range s.Stages {
+		histories = append(histories, history(s.stageName(h), h)...)
 	}
+	slot := s.StateSlot + s.Shader.StateWords
+	fmt.Fprintf(b, "void %s_load() {\n", s.name())
+	if s.Shader.StateWords > 0 {
+		fmt.Fprintf(b, "\t%s_state = %s_load(%du);\n", s.name(), s.kind(), s.StateSlot)
+	}
+	emitLoad(b, "\t", slot, histories)
+	fmt.Fprintf(b, "}\n\nvoid %s_save() {\n", s.name())
+	if s.Shader.StateWords > 0 {
+		fmt.Fprintf(b, "\t%s_save(%s_state, %du);\n", s.kind(), s.name(), s.StateSlot)
+	}
+	emitSave(b, "\t", slot, histories)
+	b.WriteString("}\n\n")
 }
 
 func (s *Step) stageName(h kpn.HalfBand) string {
@@ -297,6 +290,8 @@ func (s *Step) stepCall(substep string) string {
 			args = append(args, "t")
 		case "quad":
 			args = append(args, "quad")
+		case "ring":
+			args = append(args, s.ring(s.RingSlot))
 		case "signal":
 			args = append(args, fmt.Sprintf("signal_read(%du, t)", s.TensorSlot))
 		case "inputs":
@@ -305,6 +300,9 @@ func (s *Step) stepCall(substep string) string {
 	}
 	return fmt.Sprintf("%s_step(%s)", s.kind(), strings.Join(args, ", "))
 }
+
+// ring is the place of a ring, of the step or of its adjoint.
+func (s *Step) ring(slot int) string { return fmt.Sprintf("uvec2(%du, %du)", slot, s.RingFrames) }
 
 // lateness is the latency of what reaches the step: what its per-frame
 // parameters wait for, to meet the content of their own frame.

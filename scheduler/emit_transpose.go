@@ -37,14 +37,10 @@ func (s *backStep) emitRewind(b *strings.Builder, carry bool) {
 	}
 	slot := s.stateSlot + s.Shader.AdjointStateWords
 	fmt.Fprintf(b, "\tif (top < loop_frames) {\n\t\t%s_adjoint_load(%s_back, %du);\n", kind, name, s.stateSlot)
-	for i, v := range histories {
-		fmt.Fprintf(b, "\t\t%s = uintBitsToFloat(state_read(%du));\n", v, slot+i)
-	}
+	emitLoad(b, "\t\t", slot, histories)
 	b.WriteString("\t}\n}\n\n")
 	fmt.Fprintf(b, "void %s_back_save() {\n\t%s_adjoint_save(%s_back, %du);\n", name, kind, name, s.stateSlot)
-	for i, v := range histories {
-		fmt.Fprintf(b, "\tstate_write(%du, floatBitsToUint(%s));\n", slot+i, v)
-	}
+	emitSave(b, "\t", slot, histories)
 	b.WriteString("}\n\n")
 }
 

@@ -20,6 +20,9 @@ type Layout struct {
 	QueueFrames int
 	// Peaks is the number of whole-row steps.
 	Peaks int
+	// KaiserSlot is the tensor of the table of windowed sincs, if a step may
+	// need it.
+	KaiserSlot int
 	// Controls are the control signals, by slot, in the graph's order.
 	Controls []string
 }
@@ -63,12 +66,14 @@ func layout(s *Schedule) error {
 			step.StateSlot = l.StateWords
 			l.StateWords += step.Shader.StateWords + decimatorWords(step.Stages)
 		}
+		placeRing(l, step)
 		for i := range step.Inputs {
 			e := &step.Inputs[i]
 			e.QueueSlot = l.QueueFrames
 			l.QueueFrames += e.Queue
 		}
 	}
+	placeKaiser(s)
 	for i := range s.Outputs {
 		o := &s.Outputs[i]
 		o.QueueSlot = l.QueueFrames
@@ -77,6 +82,21 @@ func layout(s *Schedule) error {
 	l.Peaks = len(s.Strategy.PeakPasses)
 	return nil
 }
+
+// placeRing gives a step that keeps its input room for it among the queues. The
+// length is a constant: the parameter is structural.
+func placeRing(l *Layout, step *Step) {
+	for _, p := range step.Params {
+		if p.Name == step.Shader.Ring {
+			step.RingSlot, step.RingFrames = l.QueueFrames, int(p.Value)+ringSpare
+			l.QueueFrames += step.RingFrames
+		}
+	}
+}
+
+// ringSpare is the frame under way, and the one before the last that is kept,
+// for places between the two.
+const ringSpare = 2
 
 func placeParam(l *Layout, step *Step, p *Param) {
 	ref := kpn.ParamRef{Node: step.Node.ID, Param: p.Name}

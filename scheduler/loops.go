@@ -1,12 +1,21 @@
 package scheduler
 
+import "sawmill/kpn"
+
 // A driver may end a lane without a word once its loops have gone round too
 // often: llvmpipe does after 65535 rounds of all loops of a kernel together,
 // each loop's last look at its condition counted. So programs say how often
 // their loops go round for four frames, at most.
 
 // kindLoops is how often the loops of the kind go round in one of its steps.
-func (s *Step) kindLoops() int { return s.Shader.Loops }
+func (s *Step) kindLoops() int {
+	if s.mayBeKaiser() {
+		// A pair of periods a round: 32 samples and half a period on, of two
+		// samples a ratio at least; of two edges, forward or both ways back.
+		return s.Shader.Loops + 4*(kpn.KaiserReach/2/s.Ratio+3)
+	}
+	return s.Shader.Loops
+}
 
 // quadLoops is how often the step's loops go round in four frames, in a
 // kernel that has its steps in loops or not.

@@ -97,11 +97,11 @@ func (p *placer) placeLoop(steps []*Step, loop int) {
 // step of its own, which is as late as the reader: such a signal can be had at
 // any frame, and a queue would round it.
 func (s *Schedule) join(step *Step, byID map[string]*Step) {
-	add := func(e kpn.Edge) {
+	add := func(e kpn.Edge, narrow bool) {
 		from := byID[e.From]
 		if from.Node.Kind == kpn.KindControl {
 			own := *from
-			own.Narrow = e.Modulation == nil
+			own.Narrow = narrow
 			from = &own
 			s.Steps = append(s.Steps, from)
 		}
@@ -109,14 +109,16 @@ func (s *Schedule) join(step *Step, byID map[string]*Step) {
 		step.Inputs = append(step.Inputs, Input{From: from, Port: e.Port, Delay: e.DelayFrames, Back: back})
 	}
 	for _, e := range s.Graph.Inputs(step.Node.ID) {
-		add(e)
+		add(e, true)
 	}
 	step.Ports = len(step.Inputs)
+	single := step.updates() && s.Graph.Single(step.Node)
 	for i := range step.Params {
 		p := &step.Params[i]
+		p.Single = single && slices.Contains(step.Shader.Update, p.Name)
 		for _, e := range p.Modulators {
 			p.Mods = append(p.Mods, Mod{*e.Modulation, len(step.Inputs)})
-			add(e)
+			add(e, p.Single)
 		}
 	}
 }

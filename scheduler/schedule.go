@@ -58,12 +58,15 @@ type Step struct {
 	PeakSlot int
 	// StateSlot is the first of the step's words of carried state.
 	StateSlot int
+	// RingSlot is where its ring of RingFrames samples starts; 0 frames where it
+	// has none.
+	RingSlot, RingFrames int
 	// TensorSlot is the tensor of an input step.
 	TensorSlot int
 	// ControlSlot is the control signal of a control step.
 	ControlSlot int
-	// Narrow control steps feed a port, which rounds what it reads: they
-	// interpolate in single precision.
+	// Narrow control steps feed a port or a single parameter, which round what
+	// they read: they interpolate in single precision.
 	Narrow bool
 	// TableSlot is the tensor of the table of a step that has one.
 	TableSlot int
@@ -105,6 +108,8 @@ type Param struct {
 	TensorSlot int
 	// Mods are the modulations, in the order in which they act.
 	Mods []Mod
+	// Single parameters are float though they have a unit.
+	Single bool
 }
 
 // Mod is a modulation of a parameter by one of the step's inputs.

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"sawmill/kpn"
-	"sawmill/shaders"
 )
 
 // validate checks the graph and loads the shader of every kind in it. The
@@ -24,8 +23,8 @@ func validate(s *Schedule) error {
 	}
 	for i := range s.Graph.Nodes {
 		n := &s.Graph.Nodes[i]
-		spec, _ := kpn.Lookup(n.Kind)
-		shader, err := shaders.LoadNode(string(n.Kind))
+		spec, _ := s.Graph.Spec(n.Kind)
+		shader, err := shaderOf(s.Graph, n)
 		if err != nil {
 			return err
 		}

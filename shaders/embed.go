@@ -55,6 +55,9 @@ func Kernel(name string) (string, error) {
 //	//! step: TOKEN …      the arguments of its step function (see below)
 //	//! state: N           the words that its save and load functions carry
 //	//! tape: N            floats of its state that its adjoint reads
+//	//! tape after: N      the same of its state after its step
+//	//! ring: PARAM        keeps the last frames of its input, as many as that
+//	                       parameter's value and two
 //	//! update: PARAM …    parameters that its update function sets anew, each
 //	                       frame, where no others change
 //	//! loops: N           rounds of its loops in a step, at most, and one more
@@ -66,7 +69,7 @@ func Kernel(name string) (string, error) {
 //	//! adjoint state: N   the words that the adjoint's save and load carry
 //
 // The arguments of a step: state (inout), params, frame (the node's own frame
-// index), substep (the place of an oversampled step in its frame), inputs,
+// index), ring (where its ring lies: see ring_read in kernel/head.glsl), substep (the place of an oversampled step in its frame), inputs,
 // signal (the input tensor's sample), quad (the frame index modulo 4). The
 // word begin asks for a call of the kind's begin function before the steps of
 // each frame. A kind with the argument quad also has a fill function that is
@@ -94,8 +97,12 @@ type Node struct {
 	Adjoint                       []string
 	StateWords, AdjointStateWords int
 	// TapeWords is how many floats of the state before each step the adjoint
-	// reads.
+	// reads; with TapeAfter, of that after it.
 	TapeWords int
+	TapeAfter bool
+	// Ring is the parameter that says how long the step's ring is; empty where
+	// it has none.
+	Ring string
 	// Update lists the parameters of the update function, in order.
 	Update []string
 	// Loops is how often its loops go round in a step, at most, the last look
@@ -104,15 +111,25 @@ type Node struct {
 	Cost  int
 }
 
-// LoadNode reads the GLSL of a node kind.
+// LoadNode reads the GLSL of a node kind of the catalogue.
 func LoadNode(kind string) (*Node, error) {
 	text, err := files.ReadFile("node/" + kind + ".glsl")
 	if err != nil {
 		return nil, fmt.Errorf("shaders: kind %q has no shader; add shaders/node/%s.glsl: %w", kind, kind, err)
 	}
+	n, err := ParseNode(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("shaders: node/%s.glsl: %w", kind, err)
+	}
+	return n, nil
+}
+
+// ParseNode reads the GLSL of a node kind. It looks at the head lines alone;
+// what is wrong with the rest, the device's compiler says.
+func ParseNode(text string) (*Node, error) {
 	n := &Node{}
 	var body, adjoint []string
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(text) {
 		head, ok := strings.CutPrefix(line, "//!")
 		if !ok && n.Adjoint == nil {
 			body = append(body, line)
@@ -123,7 +140,7 @@ func LoadNode(kind string) (*Node, error) {
 			continue
 		}
 		if err := n.declare(head); err != nil {
-			return nil, fmt.Errorf("shaders: node/%s.glsl: %w", kind, err)
+			return nil, err
 		}
 	}
 	n.Text = strings.TrimSpace(strings.Join(body, "")) + "\n"
@@ -148,6 +165,11 @@ func (n *Node) declare(head string) (err error) {
 		n.StateWords, err = strconv.Atoi(strings.TrimSpace(value))
 	case "adjoint state":
 		n.AdjointStateWords, err = strconv.Atoi(strings.TrimSpace(value))
+	case "ring":
+		n.Ring = strings.TrimSpace(value)
+	case "tape after":
+		n.TapeAfter = true
+		n.TapeWords, err = strconv.Atoi(strings.TrimSpace(value))
 	case "tape":
 		n.TapeWords, err = strconv.Atoi(strings.TrimSpace(value))
 	case "update":
@@ -164,6 +186,10 @@ func (n *Node) declare(head string) (err error) {
 
 // Takes says whether the step function has the argument.
 func (n *Node) Takes(token string) bool { return slices.Contains(n.Step, token) }
+
+// AdjointTapes says whether the adjoint function has words of the state, before
+// the step or after it.
+func (n *Node) AdjointTapes() bool { return n.AdjointTakes("before") || n.AdjointTakes("after") }
 
 // AdjointTakes says whether the adjoint function has the argument.
 func (n *Node) AdjointTakes(token string) bool { return slices.Contains(n.Adjoint, token) }

@@ -62,10 +62,10 @@ func TestBitsAreTheSameOnEveryDevice(t *testing.T) {
 		{"residuals", `float d = SIGNED(w.x, 0x38000000u, 0x40100000u);
 			r = uvec4(BITS(blep2(d)), BITS(blep4(d)), BITS(blamp2(d)), BITS(blamp4(d)));`, "f8ad13de7dd81b23dbc5b43edcc6b031"},
 		{"recip, double", "r.xy = unpackDouble2x32(recip(DOUBLE(p, 0x00100000u, 0x7bf00000u)));", "139bbad7834f5a8fddb6f5b0664d39ee"},
-		{"exp2_precise, double", "r.xy = unpackDouble2x32(exp2_precise(SIGNED_DOUBLE(p, 0x3e000000u, 0x40900000u)));", "5aeee733705a8b81caf0b47e8aacf069"},
+		{"exp2_precise, double", "r.xy = unpackDouble2x32(exp2_precise(SIGNED_DOUBLE(p, 0x3e000000u, 0x40900000u)));", "2185aed227320410c970e6ef4977dec3"},
 		{"log2_precise, double", "r.xy = unpackDouble2x32(log2_precise(DOUBLE(p, 0x00100000u, 0x7ff00000u)));", "f001ca7c53f5a6d3edbf4ccc3005ea61"},
-		{"pow_unit, double", "r.xy = unpackDouble2x32(pow_unit(DOUBLE(p, 0x3e800000u, 0x3ff00000u), DOUBLE(q, 0x3f500000u, 0x40590000u)));", "bcacac9cc08e3962853950ba2cb00ef7"},
-		{"pow_precise, double", "r.xy = unpackDouble2x32(pow_precise(DOUBLE(p, 0x3f900000u, 0x40600000u), SIGNED_DOUBLE(q, 0x3f500000u, 0x40200000u)));", "7a3569f7b8abe6f2ff6f7b4cbec82779"},
+		{"pow_unit, double", "r.xy = unpackDouble2x32(pow_unit(DOUBLE(p, 0x3e800000u, 0x3ff00000u), DOUBLE(q, 0x3f500000u, 0x40590000u)));", "52a5a9bf80ac1ce745396b9b09195756"},
+		{"pow_precise, double", "r.xy = unpackDouble2x32(pow_precise(DOUBLE(p, 0x3f900000u, 0x40600000u), SIGNED_DOUBLE(q, 0x3f500000u, 0x40200000u)));", "14cbdae972684e5c602dee5b53fed389"},
 		{"sine, double", "r.xy = unpackDouble2x32(sin_cycles_wide(p)); r.zw = unpackDouble2x32(cos_cycles_wide(p));", "a5898424a888511935bcc992130c8c91"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

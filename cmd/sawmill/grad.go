@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -78,6 +79,9 @@ The file appears whole or not at all.`,
 
 func grad(cmd *cobra.Command, c *console, flags *gradFlags, path string) (err error) {
 	if err = flags.check(cmd); err != nil {
+		return err
+	}
+	if err = flags.checkOut(path); err != nil {
 		return err
 	}
 	preset, err := readPreset(cmd.Context(), path)
@@ -166,6 +170,26 @@ func (g *gradFlags) check(cmd *cobra.Command) error {
 		return usagef("--out: %s is no directory", dir)
 	}
 	return nil
+}
+
+// checkOut refuses to replace a file that is read.
+func (g *gradFlags) checkOut(preset string) error {
+	out, err := os.Stat(g.out)
+	if err != nil {
+		return nil //nolint:nilerr // there is nothing to replace
+	}
+	taken := func(path, whose string) error {
+		if info, err := os.Stat(path); err == nil && os.SameFile(info, out) {
+			return usagef("--out: %s is also %s", g.out, whose)
+		}
+		return nil
+	}
+	errs := []error{taken(preset, "the preset"), taken(g.cotangent, "the file of --cotangent"), taken(g.files.params, "the file of --params")}
+	for _, input := range g.files.inputs {
+		_, path, _ := strings.Cut(input, "=")
+		errs = append(errs, taken(path, "a file of --input"))
+	}
+	return errors.Join(errs...)
 }
 
 // adjoint runs the job on the device that was asked for. A fault of the

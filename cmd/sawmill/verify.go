@@ -35,7 +35,7 @@ allowed, and whether the bits are the committed ones; other bits are reported
 and are no failure. What a waiver excuses is counted apart. --html, --junit and
 --json write the same to files, each whole or not at all; a case that fails is
 exit code 4, and the files are written all the same. With --device cpu the
-reference is held to the committed goldens.`,
+reference is held to the committed goldens, samples and gradients.`,
 		Example: "sawmill verify presets/demo.json --device software --items 16\nsawmill verify --all --device software --html report.html",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if suite.all {

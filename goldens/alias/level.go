@@ -43,6 +43,12 @@ type Setting struct {
 	Quality      kpn.Quality
 	// Cycles is how many cycles of the note the transform holds.
 	Cycles int
+	// Slave is how many cycles a slave makes in one of the note: with any, the
+	// oscillator is a [kpn.KindSync].
+	Slave float64
+	// Depth is how far a pulse's width goes up and down from ½, in cycles, once
+	// in the transform.
+	Depth float64
 }
 
 // Frequency is the note's frequency in Hz.
@@ -77,13 +83,13 @@ func Of(ctx context.Context, engine kpn.Engine, s Setting) (Level, error) {
 	// A constant is neither a harmonic nor an alias to be heard.
 	power[0] = 0
 	l := Level{Setting: s}
-	l.FullAlias, l.FullWorst = aliases(power, s.Cycles, frames/2)
+	l.FullAlias, l.FullWorst = s.aliases(power, frames/2)
 	passband := kpn.Passband * frames / 2
 	if s.Ratio == 1 {
 		passband = frames / 2
 	}
-	l.Alias, l.Worst = aliases(power, s.Cycles, int(passband))
-	for k := 2; float64(k)*s.Frequency() < treble; k++ {
+	l.Alias, l.Worst = s.aliases(power, int(passband))
+	for k := 2; l.hasHarmonics() && float64(k)*s.Frequency() < treble; k++ {
 		if ideal := harmonic(s.Shape, k); ideal > 0 {
 			if d := decibels(power[k*s.Cycles]/power[s.Cycles]) - decibels(ideal*ideal); math.Abs(d) > math.Abs(l.Harmonic) {
 				l.Harmonic = d
@@ -93,18 +99,32 @@ func Of(ctx context.Context, engine kpn.Engine, s Setting) (Level, error) {
 	return l, nil
 }
 
-// aliases sums the lines up to a bin that are no harmonics.
-func aliases(power []float64, cycles, last int) (total, worst float64) {
+// aliases sums the lines up to a bin that are no harmonics, or sidebands of any.
+func (s Setting) aliases(power []float64, last int) (total, worst float64) {
 	wanted, rest, strongest := 0.0, 0.0, 0.0
 	for i := 1; i <= last; i++ {
-		if i%cycles == 0 {
+		if s.wanted(i) {
 			wanted += power[i]
 			continue
 		}
 		rest += power[i]
 		strongest = max(strongest, power[i])
 	}
-	return decibels(rest / wanted), decibels(strongest / power[cycles])
+	return decibels(rest / wanted), decibels(strongest / power[s.Cycles])
+}
+
+// wanted says whether a line is a harmonic, or a sideband of the nearest one: a
+// width that moves by depth moves the phase of harmonic k by 2π·k·depth, and by
+// Carson's rule sidebands up to that many are all that matter. A few more are
+// let pass, where they are below −150 dB. Harmonic 0 is the width itself.
+func (s Setting) wanted(line int) bool {
+	k := (line + s.Cycles/2) / s.Cycles
+	off := math.Abs(float64(line - k*s.Cycles))
+	if s.Depth == 0 {
+		return off == 0
+	}
+	deviation := 2 * math.Pi * float64(k) * s.Depth
+	return off <= deviation+10*math.Cbrt(deviation)+10
 }
 
 // harmonic is the ideal amplitude of a harmonic relative to the fundamental;
@@ -127,24 +147,34 @@ func decibels(power float64) float64 { return 10 * math.Log10(power) }
 
 // render returns the frames to transform.
 func render(ctx context.Context, engine kpn.Engine, s Setting) (signal []float64, err error) {
-	graph := &kpn.Graph{
-		Nodes: []kpn.Node{{
-			ID: "osc", Kind: kpn.KindOsc, Oversample: s.Ratio, Quality: s.Quality,
-			Params: map[string]kpn.Param{
-				"shape":      kpn.Const(float64(s.Shape)),
-				"band_limit": kpn.Const(float64(s.Limit)),
-				"freq":       kpn.Const(s.Frequency()),
-				"phase":      kpn.Const(offset),
-			},
-		}},
-		Outputs: []string{"osc"},
+	node := kpn.Node{
+		ID: "osc", Kind: kpn.KindOsc, Oversample: s.Ratio, Quality: s.Quality,
+		Params: map[string]kpn.Param{
+			"shape":      kpn.Const(float64(s.Shape)),
+			"band_limit": kpn.Const(float64(s.Limit)),
+			"freq":       kpn.Const(s.Frequency()),
+			"phase":      kpn.Const(offset),
+		},
 	}
+	job := &kpn.Job{Shape: kpn.Shape{B: 1, C: 1, F: settle + frames}, Rate: rate}
+	if s.Slave > 0 {
+		node.Kind = kpn.KindSync
+		node.Params["cycles"] = kpn.Const(s.Slave)
+	}
+	if s.Depth > 0 {
+		widths := kpn.NewTensor(job.Shape)
+		for i := range widths.Data {
+			widths.Data[i] = float32(0.5 + s.Depth*math.Sin(2*math.Pi*float64(i)/frames))
+		}
+		node.Params["width"] = kpn.Param{Rate: kpn.PerFrame}
+		job.Frames = map[kpn.ParamRef]*kpn.Tensor{{Node: "osc", Param: "width"}: widths}
+	}
+	graph := &kpn.Graph{Nodes: []kpn.Node{node}, Outputs: []string{"osc"}}
 	executable, err := engine.Compile(graph)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, executable.Close()) }()
-	job := &kpn.Job{Shape: kpn.Shape{B: 1, C: 1, F: settle + frames}, Rate: rate}
 	err = executable.Forward(ctx, job, func(b *kpn.Block) error {
 		for i := range b.Shape.F {
 			if b.First+i >= settle {
@@ -158,6 +188,9 @@ func render(ctx context.Context, engine kpn.Engine, s Setting) (signal []float64
 
 // hasHarmonics says whether a harmonic below 15 kHz can be compared.
 func (l *Level) hasHarmonics() bool {
+	if l.Slave > 0 || l.Depth > 0 {
+		return false
+	}
 	for k := 2; float64(k)*l.Frequency() < treble; k++ {
 		if harmonic(l.Shape, k) > 0 {
 			return true

@@ -15,7 +15,7 @@ type Figure struct {
 // implementation, over the whole band, with a decimator of its own that
 // starts to fall off at 19 kHz and holds aliases to about −95 to −125 dB.
 func Reference(s Setting) (Figure, bool) {
-	if s.Shape != kpn.OscSaw {
+	if s.Shape != kpn.OscSaw || s.Slave > 0 {
 		return Figure{}, false
 	}
 	for _, r := range reference {
@@ -49,4 +49,5 @@ var reference = []struct {
 	{kpn.BandLimitPolyBLEP4, 2, [3]Figure{{-84.6, -91.1, -1.66}, {-77.6, -77.8, -1.56}, {-70.4, -69.8, -1.10}}},
 	{kpn.BandLimitPolyBLEP4, 4, [3]Figure{{-104.6, -102.8, -0.41}, {-110.4, -111.3, -0.39}, {-110.2, -111.5, -0.27}}},
 	{kpn.BandLimitPolyBLEP4, 8, [3]Figure{{-103.5, -101.4, -0.10}, {-122.9, -122.4, -0.10}, {-127.8, -128.9, -0.07}}},
+	{kpn.BandLimitKaiser, 1, [3]Figure{{-143.2, -146.6, 0}, {-131.6, -130.7, 0}, {-139.9, -140.4, 0}}},
 }

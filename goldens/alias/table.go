@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"sawmill/kpn"
@@ -18,17 +19,21 @@ var Notes = [3]int{655, 3111, 10463}
 type Table []Level
 
 // Settings lists what [Measure] measures: every shape with steps or corners,
-// every band limit and ratio with the high tier, and 4× with the standard one.
+// every band limit and ratio with the high tier, and 4× with the standard one;
+// what a table smooths at 1× alone.
 func Settings() []Setting {
 	var list []Setting
 	for _, shape := range []int{kpn.OscSaw, kpn.OscPulse, kpn.OscTriangle} {
-		for _, limit := range []int{kpn.BandLimitNone, kpn.BandLimitPolyBLEP2, kpn.BandLimitPolyBLEP4} {
+		for _, limit := range []int{kpn.BandLimitNone, kpn.BandLimitPolyBLEP2, kpn.BandLimitPolyBLEP4, kpn.BandLimitKaiser} {
 			for _, t := range []struct {
 				ratio   int
 				quality kpn.Quality
 			}{{1, kpn.High}, {2, kpn.High}, {4, kpn.Standard}, {4, kpn.High}, {8, kpn.High}} {
+				if limit == kpn.BandLimitKaiser && t.ratio > 1 {
+					continue // what it leaves is below the decimator's own
+				}
 				for _, cycles := range Notes {
-					list = append(list, Setting{shape, limit, t.ratio, t.quality, cycles})
+					list = append(list, Setting{Shape: shape, Limit: limit, Ratio: t.ratio, Quality: t.quality, Cycles: cycles})
 				}
 			}
 		}
@@ -39,7 +44,7 @@ func Settings() []Setting {
 // Measure measures all settings on an engine.
 func Measure(ctx context.Context, engine kpn.Engine) (Table, error) {
 	var table Table
-	for _, s := range Settings() {
+	for _, s := range slices.Concat(Settings(), synced(), swept()) {
 		l, err := Of(ctx, engine, s)
 		if err != nil {
 			return nil, err
@@ -56,6 +61,7 @@ var preface string
 func (t Table) Markdown() string {
 	var b strings.Builder
 	b.WriteString(preface)
+	t, rest := t[:len(Settings())], t[len(Settings()):]
 	for _, shape := range []int{kpn.OscSaw, kpn.OscPulse, kpn.OscTriangle} {
 		fmt.Fprintf(&b, "\n## %s\n\n| band limit | ratio | tier |", title(choice("shape", shape)))
 		for _, cycles := range Notes {
@@ -80,6 +86,7 @@ func (t Table) Markdown() string {
 		}
 		b.WriteString("\n")
 	}
+	rest.moving(&b)
 	return b.String()
 }
 

@@ -35,7 +35,15 @@ func (b bound) rms() float64 { return min(b.sample(), b.bias+sigmasOfRMS*b.sigma
 
 // scaled is the bound of the signal times a factor.
 func (b bound) scaled(factor float64) bound {
-	return bound{b.magnitude * factor, b.worst * factor, b.bias * factor, b.sigma * factor}
+	return bound{times(b.magnitude, factor), times(b.worst, factor), times(b.bias, factor), times(b.sigma, factor)}
+}
+
+// times is a product in which 0 takes away what has no bound.
+func times(x, y float64) float64 {
+	if x == 0 || y == 0 {
+		return 0
+	}
+	return x * y
 }
 
 // plus is the bound of a sum. Errors of the two sides may have one source, so

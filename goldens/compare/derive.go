@@ -116,6 +116,10 @@ var kindBounds = map[kpn.Kind]func(d *derivation, n *kpn.Node, in []bound) (boun
 	kpn.KindSlew:       slewBound,
 	kpn.KindWaveshaper: waveshaperBound,
 	kpn.KindPan:        panBound,
+
+	kpn.KindSubharmonic: subharmonicBound,
+	kpn.KindSync:        syncBound,
+	kpn.KindDelay:       delayBound,
 }
 
 // node is the bound of a node's output.

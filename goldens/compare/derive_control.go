@@ -54,12 +54,23 @@ func (d *derivation) controlSignal(id string) (bound, error) {
 	}, nil
 }
 
-// port is the bound of what an edge brings to a port: control signals are
-// rounded there.
+// port is the bound of what an edge brings to a port, where control signals
+// are interpolated in float32.
 func (d *derivation) port(e kpn.Edge) bound {
 	b := d.source(e)
 	if from, ok := d.graph.Node(e.From); ok && from.Kind == kpn.KindControl {
-		b = rounded(b, b.magnitude)
+		b = narrowed(b)
 	}
 	return b
+}
+
+// narrowed is the bound of a control signal that is interpolated in float32:
+// the control frame at or before is rounded, and both sums; what is added to it
+// is a difference of control frames, at most twice as large, times a part of
+// the way, and rounded like the product.
+func narrowed(b bound) bound {
+	var r roundings
+	r.add(3, b.magnitude)
+	r.add(3, 2*b.magnitude)
+	return r.onto(b)
 }

@@ -194,8 +194,9 @@ func TestControlSignalsKeepPhases(t *testing.T) {
 	assert.Greater(t, chain(false).MaxAbs, 1e-4)
 }
 
-// TestControlSignalsAreRoundedAtPorts is one rounding of their size; a control
-// signal that modulates a plain parameter is rounded likewise.
+// TestControlSignalsAreRoundedAtPorts: interpolated in float32, they are rounded
+// three times at their size and three times at that of a difference of two. A
+// control signal that modulates a plain parameter is rounded once.
 func TestControlSignalsAreRoundedAtPorts(t *testing.T) {
 	const u = 0x1p-24
 	g := only(
@@ -205,7 +206,8 @@ func TestControlSignalsAreRoundedAtPorts(t *testing.T) {
 	g.Control.Rate = 1000
 	g.Edges = []kpn.Edge{{From: "value", To: "out", Port: "in"}}
 	j := &kpn.Job{Shape: kpn.Shape{B: 1, C: 1, F: 100}, Rate: 48000}
-	assert.InDelta(t, 2*u*0.1, derive(t, g, j, nil).MaxAbs, 1e-12)
+	// And the gain's product.
+	assert.InDelta(t, (3+3*2+1)*u*0.1, derive(t, g, j, nil).MaxAbs, 1e-12)
 	g.Nodes[1] = kpn.Node{ID: "out", Kind: kpn.KindConstant, Params: map[string]kpn.Param{"value": kpn.Const(1)}}
 	g.Edges = []kpn.Edge{modulation("value", "out", "value", kpn.ModulationAdd, 1)}
 	assert.InDelta(t, u*(0.1+0.1+1.1), derive(t, g, j, nil).MaxAbs, 1e-12)

@@ -25,6 +25,8 @@ func oscBound(d *derivation, n *kpn.Node, _ []bound) (bound, error) {
 			switch {
 			case s == kpn.OscSquareSaw:
 				b = d.squareSawBound(n)
+			case l == kpn.BandLimitKaiser && s != kpn.OscSine:
+				b = kaiserBound(s, increment)
 			case fastWave(s, l, n.Ratio()):
 				b = fastBound(s, l, increment, n.Ratio(), newEdgeShare(l, n.Ratio(), n.Quality))
 			}

@@ -14,7 +14,7 @@ const fastRatio = 4
 
 // fastWave says whether the bound below is the one to use.
 func fastWave(shape, limit, ratio int) bool {
-	return ratio >= fastRatio && limit != kpn.BandLimitNone && shape != kpn.OscSine && shape != kpn.OscSquareSaw
+	return ratio >= fastRatio && limit != kpn.BandLimitNone && limit != kpn.BandLimitKaiser && shape != kpn.OscSine && shape != kpn.OscSquareSaw
 }
 
 // fastBound is the bound of a step whose distance comes from the middle of its

@@ -84,6 +84,9 @@ func (w *waveErrors) errorOf(shape, limit int) bound {
 	case kpn.OscTriangle:
 		edges, slope = 0, 4
 	}
+	if limit == kpn.BandLimitKaiser && w.least > 0 {
+		return w.kaiserErrorOf(edges, slope)
+	}
 	crowd := 1.0
 	if w.most > 0.25 {
 		// The next step is within reach as well, and corners are no longer
@@ -119,8 +122,11 @@ func (w *waveErrors) errorOf(shape, limit int) bound {
 
 // timesSlope is an error times a slope that may be infinite.
 func timesSlope(e bound, slope float64) bound {
-	if e.worst == 0 {
+	switch {
+	case e.worst == 0:
 		return bound{}
+	case math.IsInf(slope, 1):
+		return bound{worst: slope, bias: slope}
 	}
 	return e.scaled(slope)
 }
@@ -129,6 +135,9 @@ func timesSlope(e bound, slope float64) bound {
 // stages inherit from what modulates them. It fails if that is so large that
 // no tolerance would say anything.
 func (d *derivation) inherit(n *kpn.Node, b, e bound) (bound, error) {
+	if e.worst == 0 {
+		return b, nil
+	}
 	relative := d.fine * e.sample() / b.magnitude
 	d.drift = max(d.drift, relative)
 	if relative <= meaningless {
@@ -136,5 +145,5 @@ func (d *derivation) inherit(n *kpn.Node, b, e bound) (bound, error) {
 		return b.plus(e), nil
 	}
 	d.drift = meaningless
-	return bound{}, &ConfigError{Reason: fmt.Sprintf("node %q: the errors of what modulates it leave it off by %.3g of its size: no tolerance makes sense", n.ID, relative)}
+	return bound{}, &ConfigError{Reason: fmt.Sprintf("node %q: its pitch or what modulates it leaves it off by %.3g of its size: no tolerance makes sense; compare fewer frames", n.ID, relative)}
 }

@@ -21,7 +21,7 @@ func (d *derivation) shifted(n *kpn.Node) values {
 	most := max(min(pitch.max, high.max), low.max)
 	exact := pitch.exact() && low.exact() && high.exact()
 	if exact && least == 0 && most == 0 {
-		return freq
+		return d.singleSteps(n, freq, 0)
 	}
 	nyquist := d.job.Rate / 2
 	top := math.Exp2(most / 12)
@@ -36,7 +36,7 @@ func (d *derivation) shifted(n *kpn.Node) values {
 	relative.worst, relative.bias = relative.worst+off, relative.bias+off
 	f.errors = freq.errors.scaled(top).plus(relative.scaled(f.max))
 	f.rounding = f.errors.sample()
-	return f
+	return d.singleSteps(n, f, octaves)
 }
 
 // squareSawBound: the sine's relative error is at most 1.8·10⁻⁷, and those of
@@ -49,7 +49,9 @@ func (d *derivation) squareSawBound(n *kpn.Node) bound {
 	const steepest, unread = 0.45, 2 * math.Pi * 0x1p-32
 	saw, harmonics := d.param(n, "saw"), d.param(n, "harmonics")
 	edge := steepest*1.8e-7 + math.Pi/2*harmonics.max*unread
-	edge += min(math.Pi/2*harmonics.rounding, steepest*harmonics.rounding/harmonics.min)
+	if harmonics.rounding > 0 {
+		edge += min(math.Pi/2*harmonics.rounding, steepest*harmonics.rounding/harmonics.min)
+	}
 	b := bound{magnitude: 9. / 8}
 	b.bias = min(b.magnitude, 9./8*edge) + 0.5*(sineError+unread) + 1.5*saw.rounding
 	b.worst = b.bias

@@ -40,9 +40,16 @@ func (v values) exact() bool { return v.errors.worst == 0 }
 func (d *derivation) param(n *kpn.Node, name string) values {
 	params := d.graph.Parameters(n)
 	p := params[slices.IndexFunc(params, func(p kpn.NodeParam) bool { return p.Name == name })]
+	single := d.single(n, params, name)
+	if single {
+		// What has no unit is float32.
+		spec := *p.Spec
+		spec.Unit = ""
+		p.Spec = &spec
+	}
 	v := d.bindings(n, &p)
 	if len(p.Modulators) > 0 {
-		v = d.modulated(&p, v)
+		v = d.modulated(&p, v, single)
 	}
 	v.rounding = v.errors.sample()
 	return v
@@ -79,7 +86,7 @@ func (d *derivation) bindings(n *kpn.Node, p *kpn.NodeParam) values {
 
 // modulated is the values after all modulations: on each channel that one of
 // them names, and on the others.
-func (d *derivation) modulated(p *kpn.NodeParam, base values) values {
+func (d *derivation) modulated(p *kpn.NodeParam, base values, single bool) values {
 	named := map[int]bool{}
 	for _, e := range p.Modulators {
 		if c := e.Modulation.Channel; c >= 0 && c < d.job.Shape.C {
@@ -98,7 +105,7 @@ func (d *derivation) modulated(p *kpn.NodeParam, base values) values {
 		on := base
 		for _, e := range p.Modulators {
 			if e.Modulation.Acts(c) {
-				on = d.modulate(p.Spec, on, e)
+				on = d.modulate(p.Spec, on, e, single)
 			}
 		}
 		on = d.clamped(p.Spec, on)
@@ -113,12 +120,17 @@ func (d *derivation) modulated(p *kpn.NodeParam, base values) values {
 // Engines compute in float64 where the parameter has a unit, by the same
 // operations, so that signals without an error leave none; otherwise in
 // float32, where the scale is rounded, its product with the signal, and the
-// result. A control signal is first rounded to that.
-func (d *derivation) modulate(p *kpn.Parameter, v values, e kpn.Edge) values {
+// result. A control signal is first rounded to that, or interpolated in it
+// where a parameter is single for speed.
+func (d *derivation) modulate(p *kpn.Parameter, v values, e kpn.Edge, single bool) values {
 	m, signal := e.Modulation, d.source(e)
 	wide := d.wide(p)
 	if from, ok := d.graph.Node(e.From); ok && from.Kind == kpn.KindControl && !wide {
-		signal = rounded(signal, signal.magnitude)
+		if single {
+			signal = narrowed(signal)
+		} else {
+			signal = rounded(signal, signal.magnitude)
+		}
 	}
 	by := signal.scaled(math.Abs(m.Scale))
 	if !wide {

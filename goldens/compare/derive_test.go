@@ -73,6 +73,26 @@ func TestErrorsAreCarriedThroughTheGraph(t *testing.T) {
 	assert.InEpsilon(t, 1000*loud.MaxAbs, amplified(8000).MaxAbs, 1e-6)
 }
 
+// TestSilentWaveformsHaveATolerance: 0 divided by 0 is no tolerance.
+func TestSilentWaveformsHaveATolerance(t *testing.T) {
+	flat := osc("a", kpn.OscSquareSaw, 1, 0)
+	flat.Params["harmonics"] = kpn.Const(0)
+	assert.Less(t, derive(t, only(flat), job, nil).MaxAbs, 5e-6)
+	odd := kpn.Node{ID: "a", Kind: kpn.KindAdditive, Params: map[string]kpn.Param{"count": kpn.Const(1), "balance": kpn.Const(1)}}
+	assert.True(t, derive(t, only(odd), job, nil).Exact, "there are no even harmonics below 2")
+}
+
+// TestStepsThatMayFallAnywhereHaveNone: a pitch is a power that engines reckon
+// by themselves, and a naive saw jumps.
+func TestStepsThatMayFallAnywhereHaveNone(t *testing.T) {
+	naive := osc("a", kpn.OscSaw, 1, 0)
+	naive.Params["band_limit"], naive.Params["pitch"] = kpn.Const(kpn.BandLimitNone), kpn.Const(7)
+	_, err := compare.Derive(only(naive), job, nil)
+	var config *compare.ConfigError
+	require.ErrorAs(t, err, &config)
+	assert.Contains(t, err.Error(), `node "a": its pitch or what modulates it leaves it off by +Inf of its size`)
+}
+
 func TestNormalizeNeedsThePeakOfItsInput(t *testing.T) {
 	g := only(
 		osc("a", kpn.OscSine, 1, 0),

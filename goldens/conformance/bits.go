@@ -19,7 +19,7 @@ import (
 // output by output, each a dense [B, C, F] tensor; and that of the gradients
 // for cotangents drawn with [CotangentSeed], in the order of
 // [kpn.Gradients], those without values left out, float32 or float64 as the
-// engine gives them.
+// engine gives them. An engine whose samples are float64 has neither.
 type BitTable struct {
 	// Device is what gave the bits.
 	Device string

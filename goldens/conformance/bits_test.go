@@ -118,3 +118,15 @@ func TestOtherBitsAreSeen(t *testing.T) {
 	require.Nil(t, failure)
 	assert.Equal(t, conformance.Waived, r.Cases[1].Verdict())
 }
+
+// TestBitsAreThoseOfFloat32: an engine that gives float64 has neither samples
+// nor gradients with the bits of the table, whatever it calls itself.
+func TestBitsAreThoseOfFloat32(t *testing.T) {
+	o := options()
+	o.Cases, o.Bits = []string{"gain/constant"}, nil
+	r, failure := verify(t, &faulty.Engine{Engine: cpuref.New()}, o)
+	require.Nil(t, failure)
+	assert.Equal(t, conformance.Digests{}, r.Cases[0].Digests)
+	assert.Equal(t, conformance.NoValue, r.Cases[0].GradientBits)
+	assert.Empty(t, r.Cases[0].Bits.Failures)
+}

@@ -98,12 +98,9 @@ func (s *suite) expectation(sub *subject) (func(context.Context, *trial) ([][]fl
 // golden returns the committed signals of a case. An engine that computes in
 // less than float64 has the case's own tolerances.
 func (s *suite) golden(sub *subject, t *trial) ([][]float64, []compare.Tolerance, error) {
-	g, err := data.Read(sub.name)
+	g, err := readGolden(sub, t)
 	if err != nil {
 		return nil, nil, err
-	}
-	if g.Case != sub.name || g.Shape != t.job.Shape || len(g.Outputs) != len(sub.graph.Outputs) {
-		return nil, nil, &data.FileError{File: data.FileName(sub.name), Reason: fmt.Sprintf("it is of case %s, shape %v, with %d outputs, which is not what the case says now; regenerate it", g.Case, g.Shape, len(g.Outputs))}
 	}
 	var want [][]float64
 	tolerances := t.tolerances
@@ -121,6 +118,18 @@ func (s *suite) golden(sub *subject, t *trial) ([][]float64, []compare.Tolerance
 		}
 	}
 	return want, tolerances, nil
+}
+
+// readGolden reads a case's golden, which must be of the job.
+func readGolden(sub *subject, t *trial) (*data.Golden, error) {
+	g, err := data.Read(sub.name)
+	if err != nil {
+		return nil, err
+	}
+	if g.Case != sub.name || g.Shape != t.job.Shape || len(g.Outputs) != len(sub.graph.Outputs) {
+		return nil, &data.FileError{File: data.FileName(sub.name), Reason: fmt.Sprintf("it is of case %s, shape %v, with %d outputs, which is not what the case says now; regenerate it", g.Case, g.Shape, len(g.Outputs))}
+	}
+	return g, nil
 }
 
 // signals are dense outputs as they come.

@@ -14,7 +14,7 @@ type Group struct {
 	Kind                          string
 	Cases, Passed, Waived, Failed int
 	// MaxError, Margin, GradientError and GradientMargin are the worst of the
-	// cases', see [CaseReport].
+	// cases' that are known, see [CaseReport]; NaN where none is.
 	MaxError, Margin, GradientError, GradientMargin float64
 	// Samples and Gradients count the states of bits.
 	Samples, Gradients BitCount
@@ -76,7 +76,8 @@ func (r *Report) Total() Group {
 }
 
 func newGroup(kind string) Group {
-	return Group{Kind: kind, Margin: math.Inf(1), GradientError: math.NaN(), GradientMargin: math.NaN()}
+	none := math.NaN()
+	return Group{Kind: kind, MaxError: none, Margin: none, GradientError: none, GradientMargin: none}
 }
 
 func (g *Group) add(c *CaseReport) {
@@ -91,13 +92,21 @@ func (g *Group) add(c *CaseReport) {
 	case Unchecked:
 	}
 	g.Verdict = max(g.Verdict, c.Verdict())
-	g.MaxError = max(g.MaxError, c.MaxError())
-	g.Margin = min(g.Margin, c.Margin())
-	if e := c.GradientError(); !(e <= g.GradientError) && !math.IsNaN(e) {
-		g.GradientError = e
+	for _, e := range []struct {
+		most *float64
+		of   float64
+	}{{&g.MaxError, c.MaxError()}, {&g.GradientError, c.GradientError()}} {
+		if !(e.of <= *e.most) && !math.IsNaN(e.of) {
+			*e.most = e.of
+		}
 	}
-	if m := c.GradientMargin(); !(m >= g.GradientMargin) && !math.IsNaN(m) {
-		g.GradientMargin = m
+	for _, m := range []struct {
+		least *float64
+		of    float64
+	}{{&g.Margin, c.Margin()}, {&g.GradientMargin, c.GradientMargin()}} {
+		if !(m.of >= *m.least) && !math.IsNaN(m.of) {
+			*m.least = m.of
+		}
 	}
 	g.Samples.add(c.Samples)
 	g.Gradients.add(c.GradientBits)
@@ -123,7 +132,9 @@ func Level(e float64) string {
 	switch {
 	case e == 0:
 		return "none"
-	case math.IsInf(e, 0) || math.IsNaN(e):
+	case math.IsNaN(e):
+		return "–"
+	case math.IsInf(e, 0):
 		return "no number"
 	}
 	// Adding 0 turns −0 into 0.

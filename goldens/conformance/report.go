@@ -90,8 +90,12 @@ func (c *CaseReport) Failures() []*CheckError {
 	return list
 }
 
-// MaxError is the largest error of a sample; infinite if one is no number.
+// MaxError is the largest error of a sample; infinite if one is no number, and
+// NaN if no sample was compared.
 func (c *CaseReport) MaxError() float64 {
+	if !c.compared() {
+		return math.NaN()
+	}
 	largest := 0.0
 	for i := range c.Trials {
 		for _, o := range c.Trials[i].Report.Outputs {
@@ -104,9 +108,25 @@ func (c *CaseReport) MaxError() float64 {
 	return largest
 }
 
+// compared says whether any sample was.
+func (c *CaseReport) compared() bool {
+	for i := range c.Trials {
+		for _, o := range c.Trials[i].Report.Outputs {
+			if o.Samples > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Margin is how far, in dB, the case's errors are below what is allowed, at
-// the least: +Inf where there are none, and negative if one is above.
+// the least: +Inf where there are none, and negative if one is above. NaN if no
+// sample was compared.
 func (c *CaseReport) Margin() float64 {
+	if !c.compared() {
+		return math.NaN()
+	}
 	least := math.Inf(1)
 	for i := range c.Trials {
 		least = min(least, c.Trials[i].Margin())

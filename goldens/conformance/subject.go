@@ -13,6 +13,8 @@ import (
 type subject struct {
 	name  string
 	graph *kpn.Graph
+	// of is the case that it was made of; nil for one that no file holds.
+	of *cases.Case
 	// trials are what is compared with the reference: the case's own job
 	// first.
 	trials []trial
@@ -55,7 +57,7 @@ var oddJobs = []struct {
 // reference to render them.
 func subjectOf(c *cases.Case, odd bool) subject {
 	s := subject{
-		name: c.Name, graph: c.Graph,
+		name: c.Name, graph: c.Graph, of: c,
 		trials: []trial{{job: c.GoldenJob(), tolerances: c.Tolerances}},
 		bind:   func(shape kpn.Shape, first uint64) *kpn.Job { return c.Job(shape, c.Seed, first) },
 	}

@@ -12,8 +12,7 @@ import (
 var goldens = kpn.Device{Class: kpn.Reference, Name: "committed goldens", Backend: "file"}
 
 // Verify holds an engine to a reference, and to itself. Without a reference it
-// holds it to the committed goldens: at the cases' own shapes only, and
-// without gradients.
+// holds it to the committed goldens, at the cases' own shapes only.
 //
 // It fails with *[FailureError] if a check fails that no waiver excuses; the
 // report is valid then. Other errors mean that the suite could not run: both

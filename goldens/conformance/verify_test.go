@@ -221,8 +221,9 @@ func TestAnEnginesErrorsAreFailures(t *testing.T) {
 	fire := errors.New("fire")
 	o := options()
 	o.Cases = []string{"gain/constant"}
-	_, failure := verify(t, broken{Engine: cpuref.New(), compile: fire}, o)
+	r, failure := verify(t, broken{Engine: cpuref.New(), compile: fire}, o)
 	require.ErrorIs(t, failure, fire)
+	assert.Contains(t, r.String(), "\ngain  1      –              –       –               –       1 no value       1 no value    1 FAILED", "what gives no samples has no error of 0")
 	_, failure = verify(t, broken{Engine: cpuref.New(), forward: fire}, o)
 	require.ErrorIs(t, failure, fire)
 	_, failure = verify(t, broken{Engine: cpuref.New()}, o)
@@ -287,4 +288,59 @@ func TestGoldensStandForAReference(t *testing.T) {
 	// The same error is nothing for a device.
 	_, err = conformance.Verify(t.Context(), drifted.Engine, nil, o)
 	require.NoError(t, err)
+}
+
+// TestGoldensHoldGradients: a wrong gradient is found without a reference, one
+// of float64 at a millionth of what a device may be off, and a wrong frame of
+// a row's largest magnitude too.
+func TestGoldensHoldGradients(t *testing.T) {
+	scaled := func(by float64) func(*kpn.Gradients) {
+		return func(all *kpn.Gradients) {
+			if g, ok := all.Find(kpn.ParamRef{Node: "gain", Param: "gain"}); ok {
+				g.F64[0] *= by
+			}
+		}
+	}
+	o := options()
+	o.Cases = []string{"gain/constant"}
+	gain := func(spoil func(*kpn.Gradients)) *faulty.Engine {
+		return &faulty.Engine{Engine: cpuref.New(), Kind: kpn.KindGain, Gradients: spoil}
+	}
+	for name, c := range map[string]struct {
+		engine kpn.Engine
+		pass   bool
+	}{
+		"reference, right":       {cpuref.New(), true},
+		"reference, flipped":     {old{gain(scaled(-1))}, false},
+		"reference, off by 1e-9": {old{gain(scaled(1 + 1e-9))}, false},
+		"device, right":          {gain(nil), true},
+		"device, off by 1e-9":    {gain(scaled(1 + 1e-9)), true},
+		"device, off by 3e-3":    {gain(scaled(1 + 3e-3)), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := conformance.Verify(t.Context(), c.engine, nil, o)
+			require.NotNil(t, r, "%v", err)
+			require.Len(t, r.Cases[0].Gradients, 1)
+			assert.False(t, math.IsNaN(r.Cases[0].GradientMargin()))
+			if c.pass {
+				require.NoError(t, err)
+				return
+			}
+			var mismatch *compare.GradientMismatchError
+			require.ErrorAs(t, err, &mismatch)
+			assert.Equal(t, "gain.gain", mismatch.Ref.String())
+			assert.Equal(t, conformance.Passed, r.Cases[0].Forward.Verdict)
+		})
+	}
+	o.Cases = []string{"normalize/always"}
+	wrong := old{&faulty.Engine{Engine: cpuref.New(), Kind: kpn.KindNormalize, Gradients: func(all *kpn.Gradients) {
+		for _, frames := range all.PeakFrames {
+			frames[1]++
+		}
+	}}}
+	_, err := conformance.Verify(t.Context(), wrong, nil, o)
+	var failure *conformance.FailureError
+	require.ErrorAs(t, err, &failure)
+	assert.Equal(t, conformance.Gradient, failure.Failures[0].What)
+	assert.Contains(t, err.Error(), "the row's largest magnitude is at frame")
 }

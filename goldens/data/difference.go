@@ -34,15 +34,28 @@ func (g *Golden) Difference(got *Golden) error {
 			}
 		}
 	}
-	for i, want := range g.Peaks {
+	if err := g.PeakDifference(got.Adjoint().PeakFrames); err != nil {
+		return err
+	}
+	return g.gradientDifference(got)
+}
+
+// PeakDifference says which frame that an engine took for the largest magnitude
+// of a row is not the golden's; nil if there is none. It is a *[FileError].
+func (g *Golden) PeakDifference(frames map[string][]int) error {
+	for _, want := range g.Peaks {
+		got := frames[want.Node]
+		if len(got) != len(want.Frames) {
+			return g.differs("node %q: there are %d frames of largest magnitudes, in the golden %d", want.Node, len(got), len(want.Frames))
+		}
 		for row, f := range want.Frames {
-			if now := got.Peaks[i].Frames[row]; now != f {
+			if now := got[row]; now != f {
 				return g.differs("node %q, item %d, channel %d: the row's largest magnitude is at frame %d, in the golden at %d",
 					want.Node, row/g.Shape.C, row%g.Shape.C, now, f)
 			}
 		}
 	}
-	return g.gradientDifference(got)
+	return nil
 }
 
 // differs is a fault that a new golden would mend.
@@ -102,17 +115,14 @@ func (g *Golden) gradientDifference(got *Golden) error {
 	if len(g.Gradients) == 0 {
 		return nil
 	}
-	t := compare.GradientTolerance{Relative: tolerance, Share: tolerance, Reason: "float64's own roundings"}
-	t.Scale, t.Trifle = map[kpn.ParamRef]float64{}, map[kpn.ParamRef]float64{}
 	for i := range g.Gradients {
 		v := &g.Gradients[i]
-		t.Scale[v.Ref], t.Trifle[v.Ref] = v.Scale, v.Trifle*doubleUnit
 		// A scale that does not fit the values would excuse anything.
 		if now := got.Gradients[i].Scale; math.Abs(now-v.Scale) > 0.01*now && max(now, v.Scale) > v.Trifle*doubleUnit {
 			return g.differs("what the gradient of %s sums up has the size %g, in the golden %g", refText(v.Ref), now, v.Scale)
 		}
 	}
-	report, err := compare.Gradients(g.Case, g.Adjoint(), got.Adjoint(), t)
+	report, err := compare.Gradients(g.Case, g.Adjoint(), got.Adjoint(), g.DoubleTolerance())
 	for i := range report.Lines {
 		l := &report.Lines[i]
 		if l.Pass() {

@@ -85,10 +85,21 @@ func (g *Golden) GradientTolerance(c *cases.Case) compare.GradientTolerance {
 	if c.Gradients != nil {
 		t = *c.Gradients
 	}
+	return g.sized(t, 1)
+}
+
+// DoubleTolerance is the same for an engine that computes in float64.
+func (g *Golden) DoubleTolerance() compare.GradientTolerance {
+	return g.sized(compare.GradientTolerance{Relative: tolerance, Share: tolerance, Reason: "float64's own roundings"}, doubleUnit)
+}
+
+// sized is a tolerance with the scales that the golden holds, for an engine
+// whose rounding is fine in terms of float32's.
+func (g *Golden) sized(t compare.GradientTolerance, fine float64) compare.GradientTolerance {
 	t.Scale, t.Trifle = map[kpn.ParamRef]float64{}, map[kpn.ParamRef]float64{}
 	for i := range g.Gradients {
 		v := &g.Gradients[i]
-		t.Scale[v.Ref], t.Trifle[v.Ref] = v.Scale, v.Trifle
+		t.Scale[v.Ref], t.Trifle[v.Ref] = v.Scale, v.Trifle*fine
 	}
 	return t
 }

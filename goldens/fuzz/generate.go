@@ -34,7 +34,7 @@ var (
 
 // generate reads a trial off a tape.
 func generate(t *tape, modulating bool) *Trial {
-	g := &generator{tape: t, trial: &Trial{}, modulating: modulating}
+	g := &generator{tape: t, trial: &Trial{}, modulating: modulating && t.chance(2)}
 	d := &g.trial.Draft
 	d.Rate = rates[0]
 	if t.chance(3) {
@@ -42,7 +42,7 @@ func generate(t *tape, modulating bool) *Trial {
 	}
 	first := g.job()
 	d.Shape, d.Seed, d.FirstItem = first.Shape, first.Seed, first.FirstItem
-	if modulating && t.chance(2) {
+	if g.modulating && t.chance(2) {
 		g.controlRate()
 	}
 	for range 1 + t.pick(maxNodes) {

@@ -9,9 +9,8 @@ import (
 	"sawmill/kpn"
 )
 
-// modulating lets trials have modulations and control nodes. It is off until
-// every engine takes them.
-const modulating = false
+// modulating lets trials have modulations and control nodes.
+const modulating = true
 
 // What modulations are made of.
 var (
@@ -21,6 +20,7 @@ var (
 	// modChannels are all, those that jobs have, and some that they may not.
 	modChannels = []int{kpn.AllChannels, kpn.AllChannels, kpn.AllChannels, 0, 1, 2, kpn.MaxChannels - 1}
 	modModes    = []kpn.ModulationMode{kpn.ModulationAdd, kpn.ModulationMultiply}
+	modCounts   = []int{1, 1, 1, 2, 3}
 )
 
 // control decides whether the node to come steps at the control rate: one whose
@@ -59,11 +59,12 @@ func (g *generator) controlRate() {
 // modulations lets signals change some of a node's parameters.
 func (g *generator) modulations(n *cases.DraftNode, p *kpn.Parameter, name string) {
 	sources := g.sources(n.Control)
-	if !g.modulating || p.Choices != nil || p.Structural || len(sources) == 0 || !g.tape.chance(4) {
+	if !g.modulating || p.Choices != nil || p.Structural || len(sources) == 0 || !g.tape.chance(5) {
 		return
 	}
-	for range 1 + g.tape.pick(3) {
-		m := &kpn.Modulation{Mode: from(g.tape, modModes), Scale: g.scale(n, p, name), Channel: from(g.tape, modChannels)}
+	for range from(g.tape, modCounts) {
+		mode := from(g.tape, modModes)
+		m := &kpn.Modulation{Mode: mode, Scale: g.scale(n, p, name, mode), Channel: from(g.tape, modChannels)}
 		e := kpn.Edge{From: from(g.tape, sources), To: n.ID, Port: name, Modulation: m}
 		if !g.isControl(e.From) && g.tape.chance(5) {
 			e.DelayFrames = g.delay()
@@ -72,31 +73,24 @@ func (g *generator) modulations(n *cases.DraftNode, p *kpn.Parameter, name strin
 	}
 }
 
-// scale is mostly a part of the parameter's value, so that the value stays in
-// its range, and now and then anything.
-func (g *generator) scale(n *cases.DraftNode, p *kpn.Parameter, name string) float64 {
+// scale is mostly a part of the parameter's value, or of 1 where that is
+// multiplied, so that the value stays in its range: what float32 makes of one
+// that leaves it, or of a pitch of 1e9 Hz, has no tolerance. Now and then it is
+// anything.
+func (g *generator) scale(n *cases.DraftNode, p *kpn.Parameter, name string, mode kpn.ModulationMode) float64 {
 	t := g.tape
 	v, ok := n.Params[name]
 	size := math.Max(math.Abs(v.Low), math.Abs(v.High))
 	if !ok || size == 0 {
 		size = math.Abs(p.Default)
 	}
-	if size == 0 {
+	if size == 0 || mode == kpn.ModulationMultiply {
 		size = 1
 	}
-	switch t.pick(8) {
-	case 0:
-		return 1
-	case 1:
-		return 0
-	case 2:
-		return -float64(float32(size / 4))
-	case 3:
-		return min(2*size, 1e9)
-	case 4:
-		return from(t, []float64{1e9, -1e9, 5e-324, 1e-30})
+	if !t.chance(16) {
+		return size / 4 * (2*t.unit() - 1)
 	}
-	return size / 4 * t.unit()
+	return from(t, []float64{0, 1, -float64(float32(size / 4)), min(2*size, 1e9), 1e9, -1e9, 5e-324, 1e-30})
 }
 
 // feedback closes a loop, or would if the graph had the rest of it: a node
@@ -116,9 +110,9 @@ func (g *generator) feedback() {
 		latency += (&kpn.Node{Kind: n.Kind, Oversample: n.Oversample, Quality: n.Quality}).Latency()
 	}
 	at := t.pick(len(d.Nodes))
-	from := at + t.pick(len(d.Nodes)-at)
+	last := at + t.pick(len(d.Nodes)-at)
 	to := &d.Nodes[at]
-	if to.Control || d.Nodes[from].Control {
+	if to.Control || d.Nodes[last].Control {
 		return
 	}
 	spec, _ := kpn.Lookup(to.Kind)
@@ -127,8 +121,9 @@ func (g *generator) feedback() {
 		if p.Choices != nil || p.Structural || p.PerInput {
 			continue
 		}
-		m := &kpn.Modulation{Mode: modModes[t.pick(len(modModes))], Scale: g.scale(to, p, p.Name), Channel: kpn.AllChannels}
-		d.Edges = append(d.Edges, kpn.Edge{From: d.Nodes[from].ID, To: to.ID, Port: p.Name, Modulation: m, DelayFrames: 1 + latency + t.pick(16)})
+		mode := from(t, modModes)
+		m := &kpn.Modulation{Mode: mode, Scale: g.scale(to, p, p.Name, mode), Channel: kpn.AllChannels}
+		d.Edges = append(d.Edges, kpn.Edge{From: d.Nodes[last].ID, To: to.ID, Port: p.Name, Modulation: m, DelayFrames: 1 + latency + t.pick(16)})
 		return
 	}
 }

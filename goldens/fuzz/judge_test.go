@@ -11,7 +11,8 @@ import (
 )
 
 // TestEnginesThatAreRightAgree: the reference against itself under another
-// name. Most trials must be judged, or nothing would be held.
+// name. Most trials must be judged, or nothing would be held; a third are not,
+// where a modulation makes an error grow beyond any tolerance.
 func TestEnginesThatAreRightAgree(t *testing.T) {
 	p := against(planted{})
 	count := map[Outcome]int{}
@@ -21,7 +22,7 @@ func TestEnginesThatAreRightAgree(t *testing.T) {
 		count[v.Outcome]++
 	}
 	t.Log(count)
-	assert.Greater(t, count[Agree], 240)
+	assert.Greater(t, count[Agree], 180)
 	assert.Greater(t, count[Refuse], 10)
 }
 

@@ -47,7 +47,7 @@ func TestRightGradientsPass(t *testing.T) {
 	assert.Equal(t, 3*2*gradcheck.DefaultDirections, r.Lines[1].Derivatives)
 	assert.Equal(t, 3, r.Lines[2].Derivatives)
 	assert.Equal(t, 6, r.Lines[9].Derivatives)
-	assert.Equal(t, []kpn.ParamRef{{Node: "sine", Param: "shape"}, {Node: "sine", Param: "band_limit"}, {Node: "sine", Param: "pitch_low"}, {Node: "sine", Param: "pitch_high"}, {Node: "sine", Param: "advance"}}, r.Unsupported)
+	assert.Equal(t, []kpn.ParamRef{{Node: "sine", Param: "shape"}, {Node: "sine", Param: "band_limit"}, {Node: "sine", Param: "pitch_low"}, {Node: "sine", Param: "pitch_high"}, {Node: "sine", Param: "advance"}, {Node: "sine", Param: "precision"}}, r.Unsupported)
 	require.NotNil(t, r.Device)
 	assert.True(t, r.Device.Pass())
 	assert.Contains(t, r.String(), "pass  sine.freq")

@@ -34,12 +34,9 @@ func fromPreset(t *testing.T, path string, items int, seconds float64) (*kpn.Gra
 func TestReferenceOnOnePresetOfEachKind(t *testing.T) {
 	const dir = "testdata/presets/"
 	for _, kind := range kpn.KindNames() {
-		if kpn.Kind(kind) == kpn.KindInput {
-			// Presets have no inputs; the cases do.
-			continue
-		}
 		g, job := fromPreset(t, dir+kind+".json", 3, 0)
-		found := false
+		// Without a signal an input is its default; the cases have signals.
+		found := kpn.Kind(kind) == kpn.KindInput
 		for i := range g.Nodes {
 			found = found || string(g.Nodes[i].Kind) == kind
 		}
@@ -78,8 +75,10 @@ func TestReferenceOnEveryCase(t *testing.T) {
 	all, err := cases.All()
 	require.NoError(t, err)
 	for _, c := range all {
-		r, err := gradcheck.Check(context.Background(), cpuref.New(), nil, c.Graph, c.GoldenJob(), gradcheck.Options{Case: c.Name})
-		assert.NoError(t, err, r.String())
+		t.Run(c.Name, func(t *testing.T) {
+			r, err := gradcheck.Check(t.Context(), cpuref.New(), nil, c.Graph, c.GoldenJob(), gradcheck.Options{Case: c.Name})
+			assert.NoError(t, err, r.String())
+		})
 	}
 }
 

@@ -4,6 +4,7 @@ const (
 	emitAdjoint   = "scheduler/emit_adjoint.go"
 	emitBack      = "scheduler/emit_back.go"
 	emitTranspose = "scheduler/emit_transpose.go"
+	emitCarry     = "scheduler/emit_carry.go"
 	emitGroups    = "scheduler/emit_groups.go"
 	emitReckoned  = "scheduler/emit_values.go"
 )
@@ -79,9 +80,10 @@ var plannedScheduler = []plan{
 
 	{emitTranspose, "emitRewind", frameLate, `top - min(top, %du);`, `top - min(top, %du + 1u);`},
 	{emitTranspose, "emitRewind", notAtAll, `\t\t%s_adjoint_load(%s_back, %du);`, `\t\t//%s_adjoint_load(%s_back, %du);`},
-	{emitTranspose, "emitRewind", notAtAll, `\t\t%s = uintBitsToFloat(state_read(%du));`, `\t\t//%s = uintBitsToFloat(state_read(%du));`},
+	{emitCarry, "emitLoad", notAtAll, `words[i] = uintBitsToFloat(state_read(%du + i));`, `words[i] = 0.0 * uintBitsToFloat(state_read(%du + i));`},
+	{emitCarry, "emitLoad", elsewhere, `%s%s = words[%d];\n", indent, name, i)`, `%s%s = words[%d];\n", indent, name, i/2)`},
 	{emitTranspose, "emitRewind", notAtAll, `\t%s_adjoint_save(%s_back, %du);`, `\t//%s_adjoint_save(%s_back, %du);`},
-	{emitTranspose, "emitRewind", notAtAll, `state_write(%du, floatBitsToUint(%s));`, `state_write(%du, floatBitsToUint(0.0 * %s));`},
+	{emitCarry, "emitSave", notAtAll, `state_write(%du + i, floatBitsToUint(words[i]));`, `state_write(%du + i, floatBitsToUint(0.0 * words[i]));`},
 	{emitTranspose, "emitOversampledBack", frameEarly, `fmt.Sprintf("frame_of(s%d, k)", i))`, `fmt.Sprintf("frame_of(s%d, (k + 1u) & 3u)", i))`},
 	{emitTranspose, "emitOversampledBack", frameEarly, `"frame_of(" + name + "_q, k)"`, `"frame_of(" + name + "_q, (k + 1u) & 3u)"`},
 	{emitTranspose, "emitOversampledBack", frameLate, `frame_put(d%d_q, k, d%d)`, `frame_put(d%d_q, (k + 1u) & 3u, d%d)`},

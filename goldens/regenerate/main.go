@@ -4,10 +4,12 @@
 //	go run ./goldens/regenerate osc/sine patches/voice
 //	go run ./goldens/regenerate alias
 //	go run ./goldens/regenerate bits
+//	go run ./goldens/regenerate nodes
 //
 // alias writes docs/alias.md, the measured alias levels. bits writes
 // goldens/conformance/bits.txt, the digests of what the software renderer
-// gives; it refuses a renderer that fails a case. Run it from the repository's
+// gives; it refuses a renderer that fails a case. nodes writes docs/nodes, a page
+// for each kind. Run it from the repository's
 // root.
 //
 // Nothing is written before everything that was named has succeeded; any
@@ -44,7 +46,7 @@ func run(ctx context.Context, root string, names []string, out io.Writer) error 
 	if len(names) == 0 {
 		return usage(all, out)
 	}
-	works, err := worksOf(all, names)
+	works, err := worksOf(ctx, root, all, names)
 	if err != nil {
 		return err
 	}
@@ -69,7 +71,7 @@ func run(ctx context.Context, root string, names []string, out io.Writer) error 
 
 // usage lists the cases, and refuses to do anything.
 func usage(all []*cases.Case, out io.Writer) error {
-	lines := []string{"usage: go run ./goldens/regenerate CASE… | alias | bits", "cases:"}
+	lines := []string{"usage: go run ./goldens/regenerate CASE… | alias | bits | nodes", "cases:"}
 	for _, c := range all {
 		lines = append(lines, "  "+c.Name)
 	}

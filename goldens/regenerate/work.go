@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 
 	"sawmill/cpuref"
 	"sawmill/goldens/alias"
 	"sawmill/goldens/cases"
 	"sawmill/goldens/conformance"
 	"sawmill/goldens/data"
+	"sawmill/goldens/nodepages"
 	"sawmill/gpu"
 	"sawmill/kpn"
 )
@@ -18,11 +21,29 @@ import (
 // work makes the new text of one file.
 type work func(ctx context.Context, root string) (*file, error)
 
+// pageWorks are those of all pages of node kinds.
+func pageWorks(ctx context.Context, root string) ([]work, error) {
+	pages, err := nodepages.Pages(ctx, root)
+	var works []work
+	for _, name := range slices.Sorted(maps.Keys(pages)) {
+		works = append(works, func(_ context.Context, root string) (*file, error) {
+			return newFile(filepath.Join(root, "docs", "nodes", name), pages[name])
+		})
+	}
+	return works, err
+}
+
 // worksOf looks up what is named: all of it, before any of it is done.
-func worksOf(all []*cases.Case, names []string) ([]work, error) {
+func worksOf(ctx context.Context, root string, all []*cases.Case, names []string) ([]work, error) {
 	var works []work
 	for _, name := range names {
 		switch name {
+		case "nodes":
+			pages, err := pageWorks(ctx, root)
+			if err != nil {
+				return nil, err
+			}
+			works = append(works, pages...)
 		case "alias":
 			works = append(works, aliasPage)
 		case "bits":

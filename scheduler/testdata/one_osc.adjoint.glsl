@@ -18,7 +18,8 @@ void n0_osc_prepare(uint t) {
 		256.0LF /* pitch_high */,
 		real(0.5LF) /* saw */,
 		real(20.0LF) /* harmonics */,
-		0 /* advance */);
+		0 /* advance */,
+		0 /* precision */);
 }
 
 osc_cotangent n0_osc_back;

@@ -58,3 +58,17 @@ float fifo_back(uint offset, uint length, uint n) {
 	float x = fifo[(offset + n % length) * lanes + lane_index];
 	return n + length < lane_start ? x : 0.0;
 }
+
+// A ring of cotangents, zero before the walk: see ring_at.
+void ring_add(uvec2 ring, uint t, float c) {
+	uint at = ring_at(ring, t);
+	precise float sum = fifo[at] + c;
+	fifo[at] = sum;
+}
+
+float ring_take(uvec2 ring, uint t) {
+	uint at = ring_at(ring, t);
+	float c = fifo[at];
+	fifo[at] = 0.0;
+	return c;
+}

@@ -25,6 +25,7 @@ layout(location = 12) uniform double inv_rate;
 layout(location = 13) uniform uint control_first;   // where the control signals start among the row parameters
 layout(location = 14) uniform uint control_frames;  // of a control signal
 layout(location = 15) uniform double control_pace;  // control frames in a frame
+uniform double control_span;                        // quads in a control frame
 // For each tensor: its offset, and its stride from item to item and from channel to channel.
 layout(location = 16) uniform uvec3 tensor_layout[MAX_TENSORS];
 
@@ -86,6 +87,22 @@ float fifo_read(uint offset, uint length, uint n) {
 
 void fifo_write(uint offset, uint length, uint n, float x) {
 	fifo[(offset + n % length) * lanes + lane_index] = x;
+}
+
+// A ring keeps the last frames of a step's input, the slot that it starts at and its length given. Lanes with rings
+// start at frame 0; what lies before that is zero.
+uint ring_at(uvec2 ring, uint t) {
+	return (ring.x + t % ring.y) * lanes + lane_index;
+}
+
+void ring_write(uvec2 ring, uint t, float x) {
+	fifo[ring_at(ring, t)] = x;
+}
+
+// ring_read is the frame so many before t.
+float ring_read(uvec2 ring, uint t, uint back) {
+	float x = fifo[ring_at(ring, t - min(back, t))];
+	return back <= t ? x : 0.0;
 }
 
 // lane_begin finds the lane's place. It is false for the invocations that pad the last workgroup.

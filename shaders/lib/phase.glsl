@@ -23,17 +23,15 @@ uvec2 phase_mul(uvec2 inc, uint n) {
 
 // phase_round is c * 2^64 rounded to nearest, ties to even, for c in [0, 1). Error: at most half a unit.
 //
-// From 2^-12 cycles up a double's last bit is worth at least one unit, so the mantissa is shifted into
-// place and nothing rounds. Below, adding 2^-12 makes the last bit of the sum worth exactly one unit: the
-// adder does the one rounding, and the sum's mantissa, less the 2^52 units added, is the answer.
+// Adding 2^20 makes the last bit of the sum worth 2^-32 cycles, so that its low word is the nearest whole number of
+// those. What is left of c is found exactly and rounded to units by adding 1.5 * 2^-12; below 0 it borrows.
 uvec2 phase_round(double c) {
-	bool tiny = c < 0.000244140625LF;
-	precise double t = c + (tiny ? 0.000244140625LF : 0.0LF);
-	uvec2 bits = unpackDouble2x32(t);
-	uint shift = (bits.y >> 20) - 1011u;
-	uint top = (bits.y & 0xfffffu) | 0x100000u;
-	uint hi = (top << shift) | ((bits.x >> 1) >> (31u - shift));
-	return uvec2(bits.x << shift, hi - (tiny ? 0x100000u : 0u));
+	precise double t = c + 1048576.0LF;
+	precise double rest = t - 1048576.0LF;
+	rest = c - rest;
+	rest = rest + 0.0003662109375LF;
+	uvec2 bits = unpackDouble2x32(rest);
+	return uvec2(bits.x, unpackDouble2x32(t).x + ((bits.y >> 19) & 1u) - 1u);
 }
 
 // phase_from_cycles is the fraction of c in cycles: |c| less its whole cycles (exact), times 2^64, rounded

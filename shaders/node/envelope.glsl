@@ -148,22 +148,16 @@ real envelope_fall_log(envelope_fall f, uint t, real v, real y) {
 }
 
 // envelope_fall_gone is 1 - y of a ramp down, by the exponential's series where y is near 1 and the difference would
-// keep few digits: u = k ln v, 1 - e^u = -u (1 + u/2 (1 + u/3 (1 + u/4))), off by u^4/120 < 1e-8 of it.
+// keep few digits: u = k ln v, 1 - e^u = -u (1 + u/2), off by u^2/6 < 2e-5 of it.
 real envelope_fall_gone(envelope_fall f, uint t, real y, real k) {
 	precise real w = envelope_fallen(f, t) + real(ENVELOPE_EPSILON);
 	bool early = w < real(0.25);
 	precise real u = k * log1p_reduced(early ? -w : real(0.0));
-	precise real g = real(0.25) * u;
-	g = g + real(1.0);
-	g = g * u;
-	g = g * real(0.33333333333333331LF);
-	g = g + real(1.0);
-	g = g * u;
-	g = g * real(0.5);
+	precise real g = real(0.5) * u;
 	g = g + real(1.0);
 	g = g * u;
 	precise real rest = real(1.0) - y;
-	return !f.still && early && u > real(-0.03) ? -g : rest;
+	return !f.still && early && u > real(-0.01) ? -g : rest;
 }
 
 // envelope_fall_slope is the derivative by the length of a ramp down; dstart is that by its start.

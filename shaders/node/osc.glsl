@@ -6,7 +6,8 @@
 // osc: sine, saw, pulse, triangle and square-saw from a fixed-point phase, band-limited by residuals at steps and corners.
 
 const int OSC_SINE = 0, OSC_SAW = 1, OSC_PULSE = 2, OSC_TRIANGLE = 3, OSC_SQUARE_SAW = 4;
-const int OSC_POLYBLEP2 = 1, OSC_POLYBLEP4 = 2;
+const int OSC_POLYBLEP2 = 1, OSC_POLYBLEP4 = 2, OSC_KAISER = 3;
+const float OSC_KAISER_REACH = 32.0, OSC_KAISER_POINTS = 64.0;
 const uint OSC_FAST_RATIO = 4u;
 const double OSC_LOWEST = 1e-6LF;
 
@@ -37,26 +38,12 @@ struct osc_state {
 	float from_first, from_second;
 };
 
-// osc_update sets what follows from the frequency, and a square-saw's own parameters: what may change with the frame
-// while phase and width stay.
-void osc_update(inout osc_params p, node_info info, double freq, double pitch, double pitch_low, double pitch_high,
-		float saw, float harmonics) {
-	p.saw = saw;
-	p.harmonics = harmonics;
-	precise double nyquist = 0.5LF * rate;
-	precise double octaves = max(min(pitch, pitch_high), pitch_low) * 0.083333333333333333LF;
-	precise double shift = exp2_precise(octaves);
-	precise double shifted = freq * shift;
-	bool free = shifted <= nyquist;
-	p.shifted = free ? float(shift) : 0.0;
-	precise double per_semitone = shifted * 0.057762265046662109LF;
-	p.per_semitone = free && pitch >= pitch_low && pitch <= pitch_high ? float(per_semitone) : 0.0;
-	precise double hz = shifted < OSC_LOWEST ? 0.0LF : min(shifted, nyquist);
-	p.increment = increment_from_hz(hz, info.inv_rate);
+// osc_advance sets what follows from the increment, which comes as a part of the circle and in cycles.
+void osc_advance(inout osc_params p, node_info info, uvec2 increment, float cycles) {
+	p.increment = increment;
 	p.half_frame = phase_mul(p.increment, info.ratio / 2u);
 	p.frame_increment = phase_mul(p.increment, info.ratio);
-	// Half a cycle a sample, the most there can be, reads as minus one half.
-	p.increment_cycles = abs(phase_signed(p.increment));
+	p.increment_cycles = cycles;
 	p.still = p.increment_cycles == 0.0;
 	// At frequency 0 nothing is near in samples: any small increment reckons the waveform from its phase.
 	float reckoned = p.still ? 9.094947017729282e-13 : p.increment_cycles;
@@ -68,8 +55,54 @@ void osc_update(inout osc_params p, node_info info, double freq, double pitch, d
 	p.per_low = per_low;
 }
 
+// osc_update sets what follows from the frequency, and a square-saw's own parameters: what may change with the frame
+// while phase and width stay.
+void osc_update(inout osc_params p, node_info info, double freq, double pitch, double pitch_low, double pitch_high,
+		float saw, float harmonics) {
+	p.saw = saw;
+	p.harmonics = harmonics;
+	precise double nyquist = 0.5LF * rate;
+	precise double octaves = max(min(pitch, pitch_high), pitch_low) * 0.083333333333333333LF;
+	precise double shift = exp2_within(octaves);
+	precise double shifted = freq * shift;
+	bool free = shifted <= nyquist;
+	p.shifted = free ? float(shift) : 0.0;
+	precise double per_semitone = shifted * 0.057762265046662109LF;
+	p.per_semitone = free && pitch >= pitch_low && pitch <= pitch_high ? float(per_semitone) : 0.0;
+	precise double hz = shifted < OSC_LOWEST ? 0.0LF : min(shifted, nyquist);
+	uvec2 increment = increment_from_hz(hz, info.inv_rate);
+	// Half a cycle a sample, the most there can be, reads as minus one half.
+	osc_advance(p, info, increment, abs(phase_signed(increment)));
+}
+
+#ifdef OSC_PRECISION_SINGLE
+// The same in single precision.
+void osc_update(inout osc_params p, node_info info, float freq, float pitch, float pitch_low, float pitch_high,
+		float saw, float harmonics) {
+	p.saw = saw;
+	p.harmonics = harmonics;
+	float nyquist = float(0.5LF * rate);
+	precise float octaves = max(min(pitch, pitch_high), pitch_low) * 0.0833333358168602;
+	float shift = exp2_precise(octaves);
+	precise float shifted = freq * shift;
+	bool free = shifted <= nyquist;
+	p.shifted = free ? shift : 0.0;
+	precise float per_semitone = shifted * 0.0577622652053833;
+	p.per_semitone = free && pitch >= pitch_low && pitch <= pitch_high ? per_semitone : 0.0;
+	float hz = shifted < float(OSC_LOWEST) ? 0.0 : min(shifted, nyquist);
+	precise float cycles = hz * float(info.inv_rate);
+	// What lies below 2^-24 cycles is held to 2^-55.
+	precise float scaled = cycles * 16777216.0;
+	int whole = int(scaled);
+	precise float rest = scaled - float(whole);
+	rest = rest * 2147483648.0;
+	uint low = uint(int(rest));
+	osc_advance(p, info, uvec2(low << 9, (uint(whole) << 8) + (low >> 23)), cycles);
+}
+#endif
+
 osc_params osc_prepare(node_info info, int shape, int band_limit, double freq, double phase, double width,
-		double pitch, double pitch_low, double pitch_high, float saw, float harmonics, int advance) {
+		double pitch, double pitch_low, double pitch_high, float saw, float harmonics, int advance, int digits) {
 	osc_params p;
 	p.shape = shape;
 	p.band_limit = band_limit;
@@ -109,10 +142,90 @@ float osc_distance(osc_params p, uvec2 phase) {
 	return d;
 }
 
+#ifdef OSC_BAND_LIMIT_KAISER32
+// osc_kaiser is the cubic between two points of the table of a windowed sinc's integrals, at a distance below 32: its
+// coefficients from the constant on, and where between the points. A point is the residual of a corner, that of a
+// step, and the kernel over the points in a sample; which chooses the first two, and the slope is less the one after.
+vec4 osc_kaiser(float distance, uint which, out float part) {
+	precise float x = distance * OSC_KAISER_POINTS;
+	uint i = min(uint(x), 2047u);
+	precise float rest = x - float(int(i));
+	part = rest;
+	uint at = 3u * i + which;
+	float a = table_read(KAISER_TABLE, at);
+	float b = table_read(KAISER_TABLE, at + 3u);
+	float scale = which == 0u ? 0.015625 : 1.0;
+	precise float m = -scale * table_read(KAISER_TABLE, at + 1u);
+	precise float n = -scale * table_read(KAISER_TABLE, at + 4u);
+	precise float rise = b - a;
+	precise float both = m + n;
+	precise float square = 3.0 * rise - m;
+	square = square - both;
+	precise float cube = both - 2.0 * rise;
+	return vec4(a, m, square, cube);
+}
+
+// osc_kaiser_value is the residual of a step (which 1) or a corner (0) at a distance of at least 0.
+float osc_kaiser_value(float distance, uint which) {
+	float x;
+	vec4 c = osc_kaiser(min(distance, 31.9999), which, x);
+	precise float y = c.w * x;
+	y = y + c.z;
+	y = y * x;
+	y = y + c.y;
+	y = y * x;
+	y = y + c.x;
+	return distance >= OSC_KAISER_REACH ? 0.0 : y;
+}
+
+// osc_kaiser_step is the residual of a unit step, which changes its sign with the distance.
+float osc_kaiser_step(float d) {
+	float r = osc_kaiser_value(abs(d), 1u);
+	return d < 0.0 ? r : -r;
+}
+
+// osc_kaiser_kernel is the slope of that residual, downwards.
+float osc_kaiser_kernel(float d) {
+	float x;
+	vec4 c = osc_kaiser(min(abs(d), 31.9999), 1u, x);
+	precise float y = 3.0 * c.w;
+	y = y * x;
+	precise float twice = 2.0 * c.z;
+	y = y + twice;
+	y = y * x;
+	y = y + c.y;
+	y = y * -OSC_KAISER_POINTS;
+	return abs(d) >= OSC_KAISER_REACH ? 0.0 : y;
+}
+
+// osc_kaiser_sum adds up what the steps or corners (which) do that are d samples away and whole periods from there.
+float osc_kaiser_sum(osc_params p, float d, uint which) {
+	precise float r = which == 1u ? osc_kaiser_step(d) : osc_kaiser_value(abs(d), 0u);
+	precise float end = OSC_KAISER_REACH + abs(d);
+	precise float k = 1.0;
+	precise float far = p.samples_per_cycle;
+	while (far < end) {
+		precise float before = d - far;
+		precise float after = d + far;
+		precise float two = which == 1u ? osc_kaiser_step(before) + osc_kaiser_step(after)
+			: osc_kaiser_value(abs(before), 0u) + osc_kaiser_value(abs(after), 0u);
+		r = r + two;
+		k = k + 1.0;
+		far = k * p.samples_per_cycle;
+	}
+	return r;
+}
+#endif
+
 // osc_step_residual is the residual of the unit steps nearest to a phase, on both sides of it. From ratio 4 on
 // the increment is at most 1/8, so that only one of them is within reach.
 float osc_step_residual(osc_params p, uvec2 phase) {
 	precise float d = osc_distance(p, phase);
+#ifdef OSC_BAND_LIMIT_KAISER32
+	if (p.band_limit == OSC_KAISER) {
+		return osc_kaiser_sum(p, d, 1u);
+	}
+#endif
 	precise float r = p.band_limit == OSC_POLYBLEP2 ? blep2(d) : blep4(d);
 	if (p.ratio < OSC_FAST_RATIO) {
 		precise float other = d < 0.0 ? d + p.samples_per_cycle : d - p.samples_per_cycle;
@@ -124,6 +237,11 @@ float osc_step_residual(osc_params p, uvec2 phase) {
 // osc_corner_residual is the same for corners whose slope grows by 1 a sample.
 float osc_corner_residual(osc_params p, uvec2 phase) {
 	precise float d = osc_distance(p, phase);
+#ifdef OSC_BAND_LIMIT_KAISER32
+	if (p.band_limit == OSC_KAISER) {
+		return osc_kaiser_sum(p, d, 0u);
+	}
+#endif
 	precise float r = p.band_limit == OSC_POLYBLEP2 ? blamp2(d) : blamp4(d);
 	if (p.ratio < OSC_FAST_RATIO) {
 		precise float other = d < 0.0 ? d + p.samples_per_cycle : d - p.samples_per_cycle;
@@ -179,7 +297,8 @@ float osc_wave_triangle(osc_params p, uvec2 phase) {
 // distance a frame serves all steps, and phases need not be added step by step. Without residuals the
 // waveform jumps, and only the exact phase can tell on which side a step lies.
 bool osc_fast(osc_params p) {
-	return p.ratio >= OSC_FAST_RATIO && p.band_limit != 0 && p.shape != OSC_SINE && p.shape != OSC_SQUARE_SAW;
+	return p.ratio >= OSC_FAST_RATIO && p.band_limit != 0 && p.band_limit != OSC_KAISER && p.shape != OSC_SINE
+		&& p.shape != OSC_SQUARE_SAW;
 }
 
 // osc_first_distance is how many samples a frame's first step is from what is nearest to the frame's middle. At
@@ -257,12 +376,20 @@ float osc_fast_step(osc_state s, osc_params p, float substep) {
 	precise float first = s.from_first + substep;
 	precise float second = s.from_second + substep;
 	switch (p.shape) {
+#ifdef OSC_SHAPE_SAW
 	case OSC_SAW:
 		return osc_fast_saw(p, first);
+#endif
+#ifdef OSC_SHAPE_PULSE
 	case OSC_PULSE:
 		return osc_fast_pulse(p, first, second);
-	default:
+#endif
+#ifdef OSC_SHAPE_TRIANGLE
+	case OSC_TRIANGLE:
 		return osc_fast_triangle(p, first, second);
+#endif
+	default:
+		return 0.0;
 	}
 }
 
@@ -273,16 +400,28 @@ float osc_step(inout osc_state s, osc_params p, uint substep) {
 	uvec2 phase = s.now;
 	s.now = phase_add(phase, p.increment);
 	switch (p.shape) {
+#ifdef OSC_SHAPE_SINE
 	case OSC_SINE:
 		return sin_cycles(phase);
+#endif
+#ifdef OSC_SHAPE_SAW
 	case OSC_SAW:
 		return osc_wave_saw(p, phase);
+#endif
+#ifdef OSC_SHAPE_PULSE
 	case OSC_PULSE:
 		return osc_wave_pulse(p, phase);
+#endif
+#ifdef OSC_SHAPE_SQUARE_SAW
 	case OSC_SQUARE_SAW:
 		return square_saw(phase, p.saw, p.harmonics);
-	default:
+#endif
+#ifdef OSC_SHAPE_TRIANGLE
+	case OSC_TRIANGLE:
 		return osc_wave_triangle(p, phase);
+#endif
+	default:
+		return 0.0;
 	}
 }
 
@@ -337,6 +476,11 @@ void osc_adjoint_begin(inout osc_cotangent s, osc_params p) {
 
 // osc_slope is the derivative of a residual by the distance: for a corner, the residual of a step.
 float osc_slope(osc_params p, float d) {
+#ifdef OSC_BAND_LIMIT_KAISER32
+	if (p.band_limit == OSC_KAISER) {
+		return p.shape == OSC_TRIANGLE ? osc_kaiser_step(d) : osc_kaiser_kernel(d);
+	}
+#endif
 	if (p.shape == OSC_TRIANGLE) {
 		return p.band_limit == OSC_POLYBLEP2 ? blep2(d) : blep4(d);
 	}
@@ -349,6 +493,28 @@ vec2 osc_near(osc_params p, uvec2 phase) {
 	float d = osc_distance(p, phase);
 	precise float k = osc_slope(p, d);
 	precise float turned = k * d;
+#ifdef OSC_BAND_LIMIT_KAISER32
+	if (p.band_limit == OSC_KAISER) {
+		precise float end = OSC_KAISER_REACH + abs(d);
+		precise float places = 1.0;
+		precise float far = p.samples_per_cycle;
+		while (far < end) {
+			precise float before = d - far;
+			precise float after = d + far;
+			precise float first = osc_slope(p, before);
+			precise float last = osc_slope(p, after);
+			k = k + first;
+			k = k + last;
+			first = first * before;
+			last = last * after;
+			turned = turned + first;
+			turned = turned + last;
+			places = places + 1.0;
+			far = places * p.samples_per_cycle;
+		}
+		return vec2(k, turned);
+	}
+#endif
 	if (p.ratio < OSC_FAST_RATIO) {
 		precise float other = d < 0.0 ? d + p.samples_per_cycle : d - p.samples_per_cycle;
 		precise float l = osc_slope(p, other);
@@ -417,12 +583,15 @@ void osc_adjoint_step(inout osc_cotangent s, osc_params p, uint substep, float c
 	float place = float(int(substep));
 	precise float flat_slope = 0.0;
 	switch (p.shape) {
+#ifdef OSC_SHAPE_SINE
 	case OSC_SINE:
 		flat_slope = 6.28318548202514648 * cos_cycles(phase);
 		break;
+#endif
 	case OSC_SAW:
 		flat_slope = 2.0;
 		break;
+#ifdef OSC_SHAPE_SQUARE_SAW
 	case OSC_SQUARE_SAW:
 		precise vec3 slopes = square_saw_slopes(phase, p.saw, p.harmonics);
 		flat_slope = slopes.x;
@@ -430,6 +599,8 @@ void osc_adjoint_step(inout osc_cotangent s, osc_params p, uint substep, float c
 		s.saw = s.saw + slopes.y;
 		s.harmonics = s.harmonics + slopes.z;
 		break;
+#endif
+#ifdef OSC_SHAPE_TRIANGLE
 	case OSC_TRIANGLE:
 		if (osc_fast(p)) {
 			flat_slope = osc_triangle_slope(s.at.from_first + place, s.at.from_second + place);
@@ -439,6 +610,7 @@ void osc_adjoint_step(inout osc_cotangent s, osc_params p, uint substep, float c
 			flat_slope = phase.y < 0x80000000u ? 4.0 : -4.0;
 		}
 		break;
+#endif
 	}
 	if (p.shape != OSC_PULSE) {
 		flat_slope = flat_slope * c;

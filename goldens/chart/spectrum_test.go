@@ -1,4 +1,4 @@
-package report
+package chart
 
 import (
 	"math"
@@ -15,7 +15,7 @@ func TestSpectrumOfASine(t *testing.T) {
 		for i := range signal {
 			signal[i] = math.Sin(2 * math.Pi * 0.125 * float64(i))
 		}
-		db, step := spectrum(signal)
+		db, step := Spectrum(signal)
 		at := int(math.Round(0.125 / step))
 		assert.InDelta(t, 0, db[at], 0.01, "%d frames", n)
 		assert.Less(t, db[2*at], -90.0, "%d frames", n)
@@ -27,10 +27,10 @@ func TestSpectrumOfASine(t *testing.T) {
 
 func TestSpectrumOfLittle(t *testing.T) {
 	for _, signal := range [][]float64{{1}, {1, 2}, {math.NaN(), 1, math.Inf(1)}, make([]float64, 7)} {
-		db, _ := spectrum(signal)
+		db, _ := Spectrum(signal)
 		for _, y := range db {
 			assert.False(t, math.IsNaN(y) || math.IsInf(y, 0))
-			assert.GreaterOrEqual(t, y, float64(floorDB))
+			assert.GreaterOrEqual(t, y, float64(FloorDB))
 		}
 	}
 }

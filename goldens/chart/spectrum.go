@@ -1,4 +1,4 @@
-package report
+package chart
 
 import (
 	"math"
@@ -8,16 +8,16 @@ import (
 	"gonum.org/v1/gonum/dsp/window"
 )
 
-// floorDB is where spectra end: below what float64 resolves.
-const floorDB = -200
+// FloorDB is where spectra end: below what float64 resolves.
+const FloorDB = -200
 
 // minimumFFT is the length that short signals are padded to.
 const minimumFFT = 512
 
-// spectrum is a signal's in dB, 0 for a sine of full scale, under a Hann
+// Spectrum is a signal's in dB, 0 for a sine of full scale, under a Hann
 // window; with what is no number taken for 0. step is its resolution in cycles
 // a sample.
-func spectrum(signal []float64) (db []float64, step float64) {
+func Spectrum(signal []float64) (db []float64, step float64) {
 	n := max(minimumFFT, len(signal)+len(signal)%2)
 	windowed := make([]float64, len(signal), n)
 	for i, x := range signal {
@@ -43,7 +43,7 @@ func spectrum(signal []float64) (db []float64, step float64) {
 		windowed[i] = 0
 	}
 	for _, c := range fourier.NewFFT(n).Coefficients(nil, windowed) {
-		db = append(db, max(floorDB, 20*math.Log10(2*cmplx.Abs(c)/sum)))
+		db = append(db, max(FloorDB, 20*math.Log10(2*cmplx.Abs(c)/sum)))
 	}
 	return db, 1 / float64(n)
 }
