@@ -1,6 +1,7 @@
 package cpuref_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,8 +15,9 @@ func sources(kind kpn.Kind, ports int, params map[string]float64) *kpn.Graph {
 	for i, name := range []string{"a", "b", "c"}[:ports] {
 		g.Nodes = append(g.Nodes, kpn.Node{ID: name, Kind: kpn.KindInput})
 		port := "in"
-		if ports > 1 {
-			port = []string{"in_0", "in_1", "in_2"}[i]
+		if spec, _ := kpn.Lookup(kind); ports > 1 {
+			variadic, _ := spec.Variadic()
+			port = fmt.Sprintf("%s_%d", variadic.Name, i)
 		}
 		g.Edges = append(g.Edges, kpn.Edge{From: name, To: "node", Port: port})
 	}
@@ -43,6 +45,7 @@ var kindCases = map[kpn.Kind]map[string]*kpn.Graph{
 	kpn.KindAdditive: {"": single(kpn.KindAdditive, constants(map[string]float64{
 		"freq": 1234, "phase": 0.4, "count": 9.4, "tilt": 1.2, "balance": 0.3,
 	}))},
+	kpn.KindPartials: {"": sources(kpn.KindPartials, 3, map[string]float64{"freq": 6543, "phase": 0.4})},
 	// At 48 kHz: the attack ends at frame 75, the decay at 150, the gate at
 	// 200 and the release at 280.
 	kpn.KindAdsr: {

@@ -105,4 +105,5 @@ func ExampleNew_gradients() {
 	// no gradient: sine.pitch_low
 	// no gradient: sine.pitch_high
 	// no gradient: sine.advance
+	// no gradient: sine.precision
 }

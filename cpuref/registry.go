@@ -25,6 +25,7 @@ var steps = map[kpn.Kind]step{
 	kpn.KindOsc:        {forward: forwardOsc, adjoint: adjointOsc},
 	kpn.KindNoise:      {forward: forwardNoise},
 	kpn.KindAdditive:   {forward: forwardAdditive, adjoint: adjointAdditive},
+	kpn.KindPartials:   {forward: forwardPartials, adjoint: adjointPartials},
 	kpn.KindAdsr:       {forward: forwardAdsr, adjoint: adjointAdsr},
 	kpn.KindGain:       {forward: forwardGain, adjoint: adjointGain},
 	kpn.KindMultiply:   {forward: forwardMultiply, adjoint: adjointMultiply},

@@ -2,6 +2,7 @@ package goldens_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,25 +65,38 @@ func TestEveryParameterIsCoveredAtEveryRate(t *testing.T) {
 	}
 }
 
+// apart are the parameters whose choices meet no others: how an osc reckons its
+// frequency has no part in what it makes of its phase.
+var apart = []string{"precision"}
+
 // TestEveryChoiceIsCovered wants each combination of a kind's choices, an osc's
 // shapes and band limits among them, as constants: engines may write code of
-// its own for each.
+// its own for each. Those that meet no others are wanted with each shape.
 func TestEveryChoiceIsCovered(t *testing.T) {
 	seen := covered{}
 	for _, c := range allCases(t) {
 		for i := range c.Graph.Nodes {
 			n := &c.Graph.Nodes[i]
-			words := []string{string(n.Kind)}
+			words, alone := []string{string(n.Kind)}, []string(nil)
 			constant := true
 			for _, p := range c.Graph.Parameters(n) {
 				if p.Spec.Choices == nil {
 					continue
 				}
 				constant = constant && p.Rate == kpn.Constant
-				words = append(words, p.Name+" "+p.Spec.Choices[int(p.Value)])
+				word := p.Name + " " + p.Spec.Choices[int(p.Value)]
+				if slices.Contains(apart, p.Name) {
+					alone = append(alone, word)
+					continue
+				}
+				words = append(words, word)
 			}
-			if constant {
-				seen[strings.Join(words, ", ")] = true
+			if !constant {
+				continue
+			}
+			seen[strings.Join(words, ", ")] = true
+			for _, word := range alone {
+				seen[words[0]+", "+words[1]+", "+word] = true
 			}
 		}
 	}
@@ -91,6 +105,14 @@ func TestEveryChoiceIsCovered(t *testing.T) {
 		for i := range spec.Params {
 			p := &spec.Params[i]
 			if p.Choices == nil {
+				continue
+			}
+			if slices.Contains(apart, p.Name) {
+				for _, shape := range spec.Params[0].Choices {
+					for _, choice := range p.Choices {
+						seen.want(t, fmt.Sprintf("%s, %s %s, %s %s", spec.Kind, spec.Params[0].Name, shape, p.Name, choice))
+					}
+				}
 				continue
 			}
 			var more []string

@@ -10,6 +10,7 @@ var catalogue = []*Spec{
 	&oscSpec,
 	&noiseSpec,
 	&additiveSpec,
+	&partialsSpec,
 	&adsrSpec,
 	&gainSpec,
 	&multiplySpec,

@@ -88,6 +88,8 @@ const (
 	MaxBatch       = 1 << 24
 	MaxSampleRate  = 1 << 20
 	maxTotalLength = 1 << 31
+	// maxSources is the most that a port of any kind takes.
+	maxSources = max(MaxInputs, MaxHarmonics)
 )
 
 // Ratio is the node's oversample ratio, at least 1.

@@ -39,7 +39,7 @@ func sourceCount(inputs *jsonValue) int {
 	if inputs == nil {
 		return 0
 	}
-	return min(len(inputs.items)+len(inputs.members), MaxInputs)
+	return min(len(inputs.items)+len(inputs.members), maxSources)
 }
 
 // paramNames lists the parameters of a node with this many inputs.

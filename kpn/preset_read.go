@@ -214,11 +214,11 @@ func (r *presetReader) readInputs() {
 		if inputs == nil || !ok {
 			continue
 		}
-		for i, item := range inputs.items[:min(len(inputs.items), MaxInputs)] {
+		for i, item := range inputs.items[:min(len(inputs.items), maxSources)] {
 			r.readSource(known, m.name, spec.portAt(i), item)
 		}
 		named := inputs.distinct()
-		for _, source := range named[:min(len(named), MaxInputs)] {
+		for _, source := range named[:min(len(named), maxSources)] {
 			r.readSource(known, m.name, source.name, source.value)
 		}
 	}

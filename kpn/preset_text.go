@@ -90,7 +90,7 @@ func unparsed(offset int, format string, args ...any) presetFault {
 const maxPresetDepth = 64
 
 // maxPresetValues bounds the numbers, names, lists and objects of a file. It
-// leaves room for every input of the largest graph.
+// leaves room for [MaxInputs] inputs of every node of the largest graph.
 const maxPresetValues = 2 * MaxNodes * MaxInputs
 
 // scan bounds the nesting and reports brackets that are never closed, which

@@ -152,7 +152,7 @@ func (s *Spec) inputCount() (least, most int) {
 	for _, p := range s.Inputs {
 		switch {
 		case p.Variadic:
-			least, most = least+p.Least, most+MaxInputs
+			least, most = least+p.Least, most+p.Limit()
 		case p.Optional:
 			most++
 		default:

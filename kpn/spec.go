@@ -35,12 +35,24 @@ type Port struct {
 	// by the port's name, an underscore and their index: in_0, in_1, ….
 	Name string
 	Doc  string
-	// Variadic ports take from Least to [MaxInputs] sources.
-	Variadic bool
-	Least    int
+	// Variadic ports take from Least to Most sources; Most is [MaxInputs] where
+	// it is 0.
+	Variadic    bool
+	Least, Most int
 	// Optional ports may be left without a source. What the kind then does
 	// is in its definition.
 	Optional bool
+}
+
+// Limit is how many sources the port takes at most.
+func (p *Port) Limit() int {
+	switch {
+	case !p.Variadic:
+		return 1
+	case p.Most > 0:
+		return p.Most
+	}
+	return MaxInputs
 }
 
 // Parameter is a parameter of a kind.

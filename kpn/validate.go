@@ -284,7 +284,7 @@ func (s *Spec) hasPort(name string) bool {
 		if !p.Variadic && p.Name == name {
 			return true
 		}
-		if k, ok := indexed(name, p.Name); p.Variadic && ok && k < MaxInputs {
+		if k, ok := indexed(name, p.Name); p.Variadic && ok && k < p.Limit() {
 			return true
 		}
 	}

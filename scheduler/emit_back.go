@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -226,13 +227,17 @@ func (s *backStep) emitPlainBack(b *strings.Builder, moment bool) {
 // emitSilence keeps what a state still holds, once the walk is before the step's
 // first frame, from reaching anything.
 func (s *backStep) emitSilence(b *strings.Builder) {
-	for i := range s.Ports {
-		fmt.Fprintf(b, "\td%d = live ? d%d : 0.0;\n", i, i)
-	}
+	s.emitSilentPorts(b)
 	for _, p := range s.Params {
 		if p.Spec.Differentiable {
 			fmt.Fprintf(b, "\td_%s = live ? d_%s : 0.0;\n", p.Name, p.Name)
 		}
+	}
+}
+
+func (s *backStep) emitSilentPorts(b *strings.Builder) {
+	for i := range s.Ports {
+		fmt.Fprintf(b, "\td%d = live ? d%d : 0.0;\n", i, i)
 	}
 }
 
@@ -276,17 +281,20 @@ func (s *backStep) emitFoldBack(b *strings.Builder) {
 			fmt.Fprintf(b, "\treal after%d = %s_next(after%d, in%d);\n", i, s.kind(), i+1, i)
 		}
 	}
+	var shared []string
+	if s.carries() {
+		shared = []string{s.name() + "_back", s.name() + "_params"}
+		s.emitBegin(b, "\t")
+	}
 	for i := range s.Ports {
-		args := []string{fmt.Sprintf("in%d", i)}
+		source := fmt.Sprintf("in%d", i)
 		if others {
-			args[0] = s.others(i, last)
+			source = s.others(i, last)
 		}
-		var params []int
-		for j, p := range s.Params {
-			if strings.HasSuffix(p.Name, fmt.Sprintf("_%d", i)) {
-				args = append(args, fmt.Sprintf("%s_%s", s.name(), p.Name))
-				params = append(params, j)
-			}
+		args := slices.Concat(shared, []string{source})
+		params := s.sourceParams(i)
+		for _, j := range params {
+			args = append(args, fmt.Sprintf("%s_%s", s.name(), s.Params[j].Name))
 		}
 		args = append(args, "c", fmt.Sprintf("d%d", i))
 		for _, j := range params {
@@ -297,6 +305,13 @@ func (s *backStep) emitFoldBack(b *strings.Builder) {
 		for _, j := range params {
 			s.emitDerivative(b, "\t", j)
 		}
+	}
+	if !s.carries() {
+		return
+	}
+	s.emitEnd(b, "\t")
+	if s.First > 0 {
+		s.emitSilentPorts(b)
 	}
 }
 

@@ -66,7 +66,7 @@ func (s *Step) emitPrepare(b *strings.Builder) {
 		s.emitRows(b)
 	}
 	name := s.name()
-	if s.folds() {
+	if s.folds() && !s.Shader.Takes("params") {
 		for _, p := range s.Params {
 			fmt.Fprintf(b, "real %s_%s;\n", name, p.Name)
 		}
@@ -259,12 +259,14 @@ func (s *Step) emitBegin(b *strings.Builder, indent, fresh string) {
 
 // emitFold combines the sources of a variadic port one after another.
 func (s *Step) emitFold(b *strings.Builder) {
+	var shared string
+	if s.takesState() {
+		shared = fmt.Sprintf("%s_state, %s_params, ", s.name(), s.name())
+	}
 	for i := range s.Ports {
-		args := fmt.Sprintf("in%d", i)
-		for _, p := range s.Params {
-			if strings.HasSuffix(p.Name, fmt.Sprintf("_%d", i)) {
-				args += fmt.Sprintf(", %s_%s", s.name(), p.Name)
-			}
+		args := fmt.Sprintf("%sin%d", shared, i)
+		for _, p := range s.sourceParams(i) {
+			args += fmt.Sprintf(", %s_%s", s.name(), s.Params[p].Name)
 		}
 		if i == 0 {
 			fmt.Fprintf(b, "\treal y = %s_first(%s);\n", s.kind(), args)
@@ -273,6 +275,18 @@ func (s *Step) emitFold(b *strings.Builder) {
 		}
 	}
 	b.WriteString("\treturn y;\n")
+}
+
+// sourceParams are the places of the parameters that belong to a source of a
+// variadic port.
+func (s *Step) sourceParams(source int) []int {
+	var list []int
+	for i := range s.Params {
+		if p := &s.Params[i]; p.Spec.PerInput && strings.HasSuffix(p.Name, fmt.Sprintf("_%d", source)) {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 // stepCall is the call of the kind's step function for one of a frame's steps.

@@ -73,20 +73,22 @@ func Kernel(name string) (string, error) {
 // signal (the input tensor's sample), quad (the frame index modulo 4). The
 // word begin asks for a call of the kind's begin function before the steps of
 // each frame. A kind with the argument quad also has a fill function that is
-// called once for each four frames. A kind whose only argument is fold
+// called once for each four frames. A kind with the argument fold
 // combines a variadic port: its first function takes a source and the
 // parameters that belong to it, its next function the sum so far and the same.
+// With state and params besides, both have these two before the source.
 //
 // The adjoint function takes its arguments, the cotangent of the output, and
 // gives the derivatives: those of the inputs, of the differentiable
 // parameters in the spec's order and, with whole, of the row's peak. With fold
 // it is called for each source, with the parameters that belong to it; others
-// then stands for what the kind's functions make of all other sources. With
-// state it has three parts, called for frames from the last to the first:
-// begin goes back a frame, step takes the cotangent of one of its steps, from
-// the last to the first, and end gives the derivatives of the frame;
-// seekable tells it that the state at a frame follows from the parameters. A
-// kind without a line "adjoint" has no gradients.
+// then stands for what the kind's functions make of all other sources, and
+// with state it comes between begin and end, with the state and the parameters
+// before the source. Without fold, state means three parts, called for frames
+// from the last to the first: begin goes back a frame, step takes the cotangent
+// of one of its steps, from the last to the first, and end gives the
+// derivatives of the frame; seekable tells it that the state at a frame follows
+// from the parameters. A kind without a line "adjoint" has no gradients.
 type Node struct {
 	// Text is for every kernel, AdjointText for those of the adjoint.
 	Text, AdjointText string

@@ -94,6 +94,7 @@ var kindBounds = map[kpn.Kind]func(d *derivation, n *kpn.Node, in []bound) (boun
 	kpn.KindOsc:        oscBound,
 	kpn.KindNoise:      noiseBound,
 	kpn.KindAdditive:   additiveBound,
+	kpn.KindPartials:   partialsBound,
 	kpn.KindPitch:      pitchBound,
 	kpn.KindQuantize:   quantizeBound,
 	kpn.KindGlide:      glideBound,

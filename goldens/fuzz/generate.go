@@ -170,7 +170,7 @@ func (g *generator) edges(to *cases.DraftNode, p kpn.Port) int {
 	case p.Variadic:
 		count = max(1, p.Least) + t.pick(3)
 		if t.chance(24) {
-			count = max(count, from(t, []int{5, 11, kpn.MaxInputs}))
+			count = max(count, from(t, []int{5, 11, p.Limit()}))
 		}
 	case p.Optional && t.chance(2):
 		return 0

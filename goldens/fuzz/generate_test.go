@@ -86,7 +86,7 @@ func wantedFeatures() []string {
 			}
 		}
 		if port, ok := s.Variadic(); ok {
-			for _, n := range []int{max(1, port.Least), max(1, port.Least) + 1, kpn.MaxInputs} {
+			for _, n := range []int{max(1, port.Least), max(1, port.Least) + 1, port.Limit()} {
 				list = append(list, fmt.Sprintf("%s of %d sources", s.Kind, n))
 			}
 		}

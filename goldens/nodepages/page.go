@@ -79,7 +79,7 @@ func (p *page) ports(b *strings.Builder) {
 		name, sources := in.Name, "1"
 		switch {
 		case in.Variadic:
-			name, sources = in.Name+"_0, "+in.Name+"_1, …", fmt.Sprintf("%d to %d", in.Least, kpn.MaxInputs)
+			name, sources = in.Name+"_0, "+in.Name+"_1, …", fmt.Sprintf("%d to %d", in.Least, in.Limit())
 		case in.Optional:
 			sources = "0 or 1"
 		}
