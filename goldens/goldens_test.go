@@ -62,6 +62,22 @@ func TestNoPlaceIsLeftOver(t *testing.T) {
 	}
 }
 
+// TestEveryPartIsNamed finds parts of shaders that their kind's file does not
+// name.
+func TestEveryPartIsNamed(t *testing.T) {
+	found, err := filepath.Glob("../shaders/node/*/*.glsl")
+	require.NoError(t, err)
+	require.NotEmpty(t, found)
+	for _, f := range found {
+		whole, err := os.ReadFile(filepath.Dir(f) + ".glsl")
+		require.NoError(t, err)
+		_, rest, _ := strings.Cut(string(whole), "//! parts: ")
+		names, _, _ := strings.Cut(rest, "\n")
+		part := strings.TrimSuffix(filepath.Base(f), ".glsl")
+		assert.Contains(t, strings.Fields(names), part, "%s is in no kernel: name it in %s.glsl or remove it", f, filepath.Dir(f))
+	}
+}
+
 // TestEveryKindIsUsedInItsCases keeps a kind's file about that kind.
 func TestEveryKindIsUsedInItsCases(t *testing.T) {
 	for _, c := range allCases(t) {

@@ -89,7 +89,7 @@ func (k *kernelText) emit(frames ...string) (Kernel, error) {
 	if err := frameText(&b, "head"); err != nil {
 		return Kernel{}, err
 	}
-	if err := k.library(&b); err != nil {
+	if err := k.functions(&b); err != nil {
 		return Kernel{}, err
 	}
 	emitControl(&b, k.steps, k.pad())
@@ -161,8 +161,8 @@ func (k *kernelText) parts() int {
 	return 1
 }
 
-// library writes the topics of lib and the kinds that the steps use.
-func (k *kernelText) library(b *strings.Builder) error {
+// functions writes the topics of lib and the kinds that the steps use.
+func (k *kernelText) functions(b *strings.Builder) error {
 	used := map[string]bool{}
 	for _, step := range k.steps {
 		for _, topic := range step.Shader.Uses {

@@ -118,7 +118,7 @@ func (k *backText) emit() (Kernel, error) {
 	}
 	k.group()
 	k.find()
-	if err := k.library(&b); err != nil {
+	if err := k.functions(&b); err != nil {
 		return Kernel{}, err
 	}
 	emitControl(&b, k.reckoned, 0)
@@ -145,8 +145,8 @@ func (k *backText) emit() (Kernel, error) {
 	return Kernel{Name: k.name, body: b.String()}, nil
 }
 
-// library writes the topics of lib and the kinds, with their adjoints.
-func (k *backText) library(b *strings.Builder) error {
+// functions writes the topics of lib and the kinds, with their adjoints.
+func (k *backText) functions(b *strings.Builder) error {
 	used := map[string]bool{}
 	kinds := map[string]*shaders.Node{}
 	var order []string

@@ -20,7 +20,7 @@ import (
 //go:embed lib/*.glsl
 var Lib embed.FS
 
-//go:embed node/*.glsl kernel/*.glsl
+//go:embed node/*.glsl node/*/*.glsl kernel/*.glsl
 var files embed.FS
 
 // libOrder puts each file of lib after those that it needs.
@@ -63,6 +63,8 @@ func Kernel(name string) (string, error) {
 //	//! loops: N           rounds of its loops in a step, at most, and one more
 //	                       for each loop
 //	//! cost: N            arithmetic operations of a step, about
+//	//! parts: NAME …      the text goes on in node/KIND/NAME.glsl; not for
+//	                       kinds from outside
 //	//! adjoint: TOKEN …   ends the text of the forward kernels; the arguments
 //	                       of the adjoint function (see below)
 //	//! adjoint uses: …    what the adjoint needs besides
@@ -119,11 +121,28 @@ func LoadNode(kind string) (*Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("shaders: kind %q has no shader; add shaders/node/%s.glsl: %w", kind, kind, err)
 	}
+	for _, part := range partsOf(string(text)) {
+		more, lost := files.ReadFile("node/" + kind + "/" + part + ".glsl")
+		if lost != nil {
+			return nil, fmt.Errorf("shaders: node/%s.glsl names a part %q that there is not: %w", kind, part, lost)
+		}
+		text = slices.Concat(text, []byte("\n"), more)
+	}
 	n, err := ParseNode(string(text))
 	if err != nil {
 		return nil, fmt.Errorf("shaders: node/%s.glsl: %w", kind, err)
 	}
 	return n, nil
+}
+
+// partsOf lists the files that a kind's text goes on in.
+func partsOf(text string) []string {
+	_, rest, found := strings.Cut(text, "//! parts:")
+	if !found {
+		return nil
+	}
+	names, _, _ := strings.Cut(rest, "\n")
+	return strings.Fields(names)
 }
 
 // ParseNode reads the GLSL of a node kind. It looks at the head lines alone;
@@ -155,6 +174,8 @@ func (n *Node) declare(head string) (err error) {
 	key, value, _ := strings.Cut(head, ":")
 	fields := strings.Fields(value)
 	switch strings.TrimSpace(key) {
+	case "parts":
+		// LoadNode has put them behind.
 	case "uses":
 		n.Uses = fields
 	case "step":

@@ -1,7 +1,7 @@
 package main
 
 const (
-	oscShader  = "shaders/node/osc.glsl"
+	oscShader  = "shaders/node/osc/adjoint.glsl"
 	headKernel = "shaders/kernel/adjoint_head.glsl"
 	reverse    = "shaders/kernel/reverse.glsl"
 )

@@ -68,7 +68,7 @@ var glslTargets = []glslTarget{
 	{file: "shaders/node/mix.glsl"},
 	{file: "shaders/node/normalize.glsl"},
 	{file: "shaders/node/adsr.glsl", values: []string{"x", "y", "per"}},
-	{file: "shaders/node/osc.glsl", values: []string{"d", "e", "other", "place", "far", "end", "before", "after", "places"}},
+	{file: "shaders/node/osc/adjoint.glsl", values: []string{"d", "e", "other", "place", "far", "end", "before", "after", "places"}},
 	{file: "shaders/node/additive.glsl"},
 	{file: "shaders/node/partials.glsl"},
 	{file: "shaders/node/wavetable.glsl"},
