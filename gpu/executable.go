@@ -117,6 +117,7 @@ func (x *Executable) load(kernels []scheduler.Kernel) ([]*program, error) {
 				if err != nil {
 					return err
 				}
+				p.alone = kernel.Alone
 				x.kernels[kernel.Name] = p
 			}
 			programs[i] = x.kernels[kernel.Name]

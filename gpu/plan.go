@@ -136,6 +136,16 @@ func chunkFrames(segment, rows, warmUp int, software bool) int {
 	return min(segment, roundUp4(max(least, (segment+chunks-1)/chunks)))
 }
 
+// sliced is the plan for kernels that take each frame for itself: many lanes a
+// row, so that lanes next to each other work on one, and short ones.
+func (p plan) sliced() plan {
+	const slices, most = 64, 1 << 16
+	wanted := max(slices, most/p.shape.Rows())
+	p.chunkFrames = min(softwareRounds*4, roundUp4((p.segmentFrames+wanted-1)/wanted))
+	p.dispatchFrames = p.segmentFrames
+	return p
+}
+
 func (p plan) chunks(frames int) int { return (frames + p.chunkFrames - 1) / p.chunkFrames }
 
 // lanes is how many lanes render a segment of so many frames.

@@ -19,6 +19,8 @@ type program struct {
 	locations map[string]int32
 	// users counts those who hold it; the cache drops only idle ones.
 	users int
+	// alone is that of its kernel.
+	alone bool
 	// compiled is false for a program that came from the disk.
 	compiled bool
 }

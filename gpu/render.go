@@ -64,7 +64,10 @@ func (r *render) prepare() error {
 // dispatch renders the segment that starts at a frame with a kernel into
 // one of the sample buffers.
 func (r *render) dispatch(p *program, first, target int) error {
-	frames := r.frames(first)
+	frames, pl := r.frames(first), r.plan
+	if p.alone {
+		pl = pl.sliced()
+	}
 	window := r.tensors.fill(first, frames)
 	return r.device.do(func() error {
 		upload(r.memory.shared[bindTensors], 0, window)
@@ -75,12 +78,12 @@ func (r *render) dispatch(p *program, first, target int) error {
 			}
 		}
 		p.use()
-		for at := 0; at < frames; at += r.plan.dispatchFrames {
-			part := min(r.plan.dispatchFrames, frames-at)
-			r.setUniforms(p, first+at, part)
+		for at := 0; at < frames; at += pl.dispatchFrames {
+			part := min(pl.dispatchFrames, frames-at)
+			r.setUniforms(p, pl, first+at, part)
 			p.setUint("row_quads", uint32(roundUp4(frames)/4))
 			p.setUint("store_quad", uint32(at/4))
-			x, y := r.plan.groups(part)
+			x, y := pl.groups(part)
 			if err := r.device.dispatch(x, y, 1); err != nil {
 				return err
 			}
@@ -89,14 +92,14 @@ func (r *render) dispatch(p *program, first, target int) error {
 	})
 }
 
-func (r *render) setUniforms(p *program, first, frames int) {
-	p.setUint("rows", uint32(r.plan.shape.Rows()))
-	p.setUint("channels", uint32(r.plan.shape.C))
-	p.setUint("frames", uint32(r.plan.shape.F))
+func (r *render) setUniforms(p *program, pl plan, first, frames int) {
+	p.setUint("rows", uint32(pl.shape.Rows()))
+	p.setUint("channels", uint32(pl.shape.C))
+	p.setUint("frames", uint32(pl.shape.F))
 	p.setUint("segment_first", uint32(first))
 	p.setUint("segment_frames", uint32(frames))
-	p.setUint("chunk_frames", uint32(r.plan.chunkFrames))
-	p.setUint("lanes", uint32(r.plan.lanes(frames)))
+	p.setUint("chunk_frames", uint32(pl.chunkFrames))
+	p.setUint("lanes", uint32(pl.lanes(frames)))
 	p.setUint("tensor_first", uint32(r.tensors.first))
 	p.setUint64("first_item", r.job.FirstItem)
 	p.setUint64("seed", r.job.Seed)

@@ -271,7 +271,7 @@ func (s *session) setUniforms(first, frames, known int) {
 		tensors: tensorWindow{first: s.past.first, layout: s.past.layout},
 	}
 	r.plan.shape.F = known
-	r.setUniforms(s.kernel, first, frames)
+	r.setUniforms(s.kernel, r.plan, first, frames)
 }
 
 // deliver brings frames of the output, from one on, to the blocks of so many

@@ -102,7 +102,7 @@ func (k *kernelText) emit(frames ...string) (Kernel, error) {
 			return Kernel{}, err
 		}
 	}
-	return Kernel{Name: k.name, body: b.String()}, nil
+	return Kernel{Name: k.name, Alone: k.alone, body: b.String()}, nil
 }
 
 // pad is what the kernel adds to all skews, so that the first frame delivered
@@ -214,6 +214,7 @@ func (k *kernelText) lane(b *strings.Builder) {
 	if k.alone {
 		s := k.steps[0]
 		fmt.Fprintf(b, "real4 lane_scale(uint n, real4 x) {\n\treturn %s_quad(n, x);\n}\n", s.name())
+		fmt.Fprintf(b, "\nbool lane_passes() {\n\treturn %s;\n}\n", s.passes())
 		return
 	}
 	k.walk(b, "void lane_seek(uint n)", func(s *Step) string {

@@ -277,6 +277,15 @@ func (s *Step) emitFold(b *strings.Builder) {
 	b.WriteString("\treturn y;\n")
 }
 
+// passes is the expression for whether the step gives all of its row on as it
+// comes in.
+func (s *Step) passes() string {
+	if !s.Shader.Takes("passes") || s.perFrame() {
+		return "false"
+	}
+	return fmt.Sprintf("%s_passes(%s_params)", s.kind(), s.name())
+}
+
 // sourceParams are the places of the parameters that belong to a source of a
 // variadic port.
 func (s *Step) sourceParams(source int) []int {

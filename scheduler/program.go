@@ -21,7 +21,9 @@ type Program struct {
 // Kernel is one compute shader.
 type Kernel struct {
 	Name string
-	body string
+	// Alone kernels take each frame for itself: rows may be cut anyhow.
+	Alone bool
+	body  string
 }
 
 // Source is the kernel's GLSL for workgroups of the given size.

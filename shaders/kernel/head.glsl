@@ -105,14 +105,19 @@ float ring_read(uvec2 ring, uint t, uint back) {
 	return back <= t ? x : 0.0;
 }
 
-// lane_begin finds the lane's place. It is false for the invocations that pad the last workgroup.
-bool lane_begin() {
-	lane_index = gl_GlobalInvocationID.x + gl_GlobalInvocationID.y * (gl_NumWorkGroups.x * gl_WorkGroupSize.x);
-	lane_row = lane_index % rows;
+// lane_at gives the lane its row.
+void lane_at(uint row) {
+	lane_row = row;
 	lane_batch = lane_row / channels;
 	lane_channel = lane_row - lane_batch * channels;
 	uint low = first_item.x + lane_batch;
 	lane_item = uvec2(low, first_item.y + uint(low < lane_batch));
+}
+
+// lane_begin finds the lane's place. It is false for the invocations that pad the last workgroup.
+bool lane_begin() {
+	lane_index = gl_GlobalInvocationID.x + gl_GlobalInvocationID.y * (gl_NumWorkGroups.x * gl_WorkGroupSize.x);
+	lane_at(lane_index % rows);
 	return lane_index < lanes;
 }
 

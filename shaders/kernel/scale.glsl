@@ -1,14 +1,19 @@
-// main gives what the keep kernel stored to the whole-row node and stores what it makes of it.
+// main gives what the keep kernel stored to the whole-row node and stores what it makes of it. Lanes next to each
+// other have quads next to each other, of one row: so a vector of lanes has nothing to do where its row passes.
 void main() {
 	if (!lane_begin()) {
 		return;
 	}
-	uint first = lane_index / rows * chunk_frames;
-	uint quads = (min(chunk_frames, segment_frames - first) + 3u) / 4u;
-	uint n = segment_first + first + LATENCY;
-	uint at = lane_row * row_quads + store_quad + first / 4u;
+	uint slices = lanes / rows;
+	lane_at(lane_index / slices);
 	lane_prepare();
-	for (uint q = 0u; q < quads; q++) {
+	if (lane_passes()) {
+		return;
+	}
+	uint n = segment_first + LATENCY;
+	uint at = lane_row * row_quads + store_quad;
+	uint end = (segment_frames + 3u) / 4u;
+	for (uint q = lane_index % slices; q < end; q += slices) {
 		sample_store(at + q, lane_scale(n + 4u * q, sample_load(at + q)));
 	}
 }

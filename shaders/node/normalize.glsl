@@ -1,5 +1,5 @@
 //! uses: reciprocal
-//! step: params inputs
+//! step: params inputs passes
 //! cost: 1
 // normalize: each row scaled so that its largest magnitude becomes peak.
 
@@ -19,6 +19,10 @@ normalize_params normalize_prepare(node_info info, float peak, int mode) {
 	precise float scale = peak * per_peak;
 	bool unchanged = info.row_peak < 1.17549435e-38 || (mode == LIMIT && info.row_peak <= peak);
 	return normalize_params(unchanged ? 1.0 : scale, unchanged ? 0.0 : per_peak, peak);
+}
+
+bool normalize_passes(normalize_params p) {
+	return p.scale == 1.0;
 }
 
 float normalize_step(normalize_params p, float x) {
