@@ -3,6 +3,7 @@ package gpu
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"sawmill/kpn"
 	"sawmill/scheduler"
@@ -14,6 +15,9 @@ type controls struct {
 	split kpn.Split
 	rate  kpn.Control
 	part  *Executable
+	// idle is the memory of a finished job's signals, kept for the next.
+	idle []float64
+	lock sync.Mutex
 }
 
 // newControls prepares the control part of a graph, if it has one, and returns
@@ -64,18 +68,56 @@ func (c *controls) render(ctx context.Context, g *kpn.Graph, job *kpn.Job) (*sig
 	own := c.split.Job(g, job)
 	rows := own.Shape.Rows()
 	s := &signals{frames: own.Shape.F, step: c.rate.Step(job.Shape.F, job.Rate)}
-	s.values = make([]float64, rows*s.frames*len(c.split.Control.Outputs))
+	s.values = c.take(rows * s.frames * len(c.split.Control.Outputs))
 	err := c.part.Forward(ctx, own, func(b *kpn.Block) error {
-		// Each output comes as two floats that add up to it.
 		base := (b.Output/2*s.frames + b.First) * rows
-		for row := range rows {
-			for f, x := range b.F32[row*b.Shape.F:][:b.Shape.F] {
-				s.values[base+f*rows+row] += float64(x)
-			}
-		}
+		join(s.values[base:], b, rows)
 		return nil
 	})
 	return s, err
+}
+
+// join takes one of the two floats that add up to a control signal, the larger
+// first, from rows of frames to frames of rows: a few frames of all rows at a
+// time, which stay in a processor's cache.
+func join(values []float64, b *kpn.Block, rows int) {
+	const few = 16
+	for first := 0; first < b.Shape.F; first += few {
+		last := min(first+few, b.Shape.F)
+		for row := range rows {
+			at := first*rows + row
+			for _, x := range b.F32[row*b.Shape.F:][first:last] {
+				if b.Output%2 == 0 {
+					values[at] = float64(x)
+				} else {
+					values[at] += float64(x)
+				}
+				at += rows
+			}
+		}
+	}
+}
+
+// take returns memory for so many values, of a finished job if there is some.
+func (c *controls) take(n int) []float64 {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	values := c.idle
+	c.idle = nil
+	if cap(values) < n {
+		return make([]float64, n)
+	}
+	return values[:n]
+}
+
+// keep takes the memory of signals that nobody reads any more.
+func (c *controls) keep(s *signals) {
+	if c == nil || s == nil {
+		return
+	}
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	c.idle = s.values
 }
 
 // slice takes the rows of some of the items.

@@ -69,6 +69,7 @@ func (x *Executable) run(ctx context.Context, job *kpn.Job, take segmentTaker, s
 	if err != nil {
 		return err
 	}
+	defer func() { x.controls.keep(controls) }()
 	plan, err := newPlan(x.program, job, controls, x.device.Describe(), x.workgroup)
 	if err != nil {
 		return err
