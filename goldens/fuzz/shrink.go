@@ -40,7 +40,7 @@ type shrinker struct {
 // Each gives all that it could do to a trial, and is asked again from the
 // start after each success.
 var passes = []func(t *Trial, try func(*Trial) bool){
-	fewerOutputs, noDeadNodes, fewerNodes, fewerEdges, fewerModulations, smallerJob,
+	fewerOutputs, noDeadNodes, fewerNodes, fewerEdges, fewerSources, fewerModulations, smallerJob,
 	noControl, noOversampling, noDelays, fewerParams, plainerModulations, plainerValues, plainerNames,
 }
 

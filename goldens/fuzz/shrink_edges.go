@@ -38,6 +38,23 @@ func fewerEdges(t *Trial, try func(*Trial) bool) {
 	}
 }
 
+// fewerSources lets two edges into a node come from one source, where the other
+// one is then of no use.
+func fewerSources(t *Trial, try func(*Trial) bool) {
+	for i, e := range t.Draft.Edges {
+		for _, other := range t.Draft.Edges {
+			if other.To != e.To || other.From == e.From {
+				continue
+			}
+			c := t.clone()
+			c.Draft.Edges[i].From = other.From
+			if c.noDead() && try(c) {
+				return
+			}
+		}
+	}
+}
+
 // withoutOptional leaves optional ports without their sources, one by one.
 func (t *Trial) withoutOptional(n *cases.DraftNode, spec *kpn.Spec, try func(*Trial) bool) bool {
 	for k, e := range t.Draft.Edges {
