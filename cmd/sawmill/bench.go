@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -31,6 +32,7 @@ type benchFlags struct {
 	deviceFlags
 	rounds     int
 	json, demo string
+	only       []string
 }
 
 func newBench(c *console) *cobra.Command {
@@ -52,6 +54,9 @@ of sound a second, the median of some rounds of about a second each.`,
 			if err := b.check(); err != nil {
 				return err
 			}
+			if err := b.checkOnly(); err != nil {
+				return err
+			}
 			return b.run(cmd, c)
 		},
 	}
@@ -61,6 +66,7 @@ of sound a second, the median of some rounds of about a second each.`,
 	f.Lookup("device").DefValue = ""
 	f.StringVar(&b.json, "json", "", "file for the results as JSON")
 	f.StringVar(&b.demo, "demo", "", "preset of the workload demo (default: the one that comes with Sawmill)")
+	f.StringSliceVar(&b.only, "only", nil, "measure these alone: WORKLOAD or WORKLOAD/STAGE, with commas between")
 	f.IntVar(&b.rounds, "rounds", 3, "measurements of each figure")
 	f.SortFlags = false
 	return cmd
@@ -94,6 +100,26 @@ func (b *benchFlags) run(cmd *cobra.Command, c *console) error {
 	return b.write(results)
 }
 
+// wants says whether a stage of a workload is to be measured.
+func (b *benchFlags) wants(workload, stage string) bool {
+	return len(b.only) == 0 || slices.Contains(b.only, workload) || slices.Contains(b.only, workload+"/"+stage)
+}
+
+// checkOnly refuses names that there are not.
+func (b *benchFlags) checkOnly() error {
+	names := make([]string, len(stages))
+	for i, s := range stages {
+		names[i] = s.name
+	}
+	for _, only := range b.only {
+		load, stage, staged := strings.Cut(only, "/")
+		if !slices.Contains(workloadNames, load) || staged && !slices.Contains(names, stage) {
+			return usagef("--only: there is no %q; workloads are %s, stages %s", only, strings.Join(workloadNames, ", "), strings.Join(names, ", "))
+		}
+	}
+	return nil
+}
+
 // engines opens every device present. One that can be reached in two ways is
 // measured once.
 func (b *benchFlags) engines(c *console) []func() (kpn.Engine, error) {
@@ -119,11 +145,17 @@ func (b *benchFlags) engines(c *console) []func() (kpn.Engine, error) {
 func (b *benchFlags) measure(ctx context.Context, c *console, engine kpn.Engine, loads []workload) ([]benchResult, error) {
 	var results []benchResult
 	for _, w := range loads {
+		if !slices.ContainsFunc(stages, func(s stage) bool { return b.wants(w.name, s.name) }) {
+			continue
+		}
 		t, err := newTrial(ctx, engine, w)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", w.name, err)
 		}
 		for _, stage := range stages {
+			if !b.wants(w.name, stage.name) {
+				continue
+			}
 			speed, err := t.median(stage, b.rounds)
 			if err != nil {
 				return nil, fmt.Errorf("%s, %s: %w", w.name, stage.name, err)

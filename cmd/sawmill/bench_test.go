@@ -45,7 +45,11 @@ func BenchmarkStages(b *testing.B) {
 func TestStages(t *testing.T) {
 	loads, err := workloads(t.Context(), "")
 	require.NoError(t, err)
-	require.Len(t, loads, 5)
+	names := make([]string, len(loads))
+	for i, w := range loads {
+		names[i] = w.name
+	}
+	require.Equal(t, workloadNames, names)
 	counter := &countingEngine{Engine: cpuref.New()}
 	for _, w := range loads {
 		w.preset.Seconds = 0.1
@@ -98,4 +102,18 @@ func TestBenchJSON(t *testing.T) {
 	}}}, got)
 	b.json = filepath.Join(b.json, "below")
 	require.ErrorContains(t, b.write(nil), "--json")
+}
+
+func TestBenchOnly(t *testing.T) {
+	b := benchFlags{only: []string{"demo", "voice/gradient"}}
+	require.NoError(t, b.checkOnly())
+	require.True(t, b.wants("demo", "files"))
+	require.True(t, b.wants("voice", "gradient"))
+	require.False(t, b.wants("voice", "files"))
+	require.False(t, b.wants("saw", "gradient"))
+	for _, unknown := range []string{"drums", "demo/", "voice/fast", ""} {
+		b.only = []string{unknown}
+		require.ErrorContains(t, b.checkOnly(), "--only", unknown)
+	}
+	require.True(t, (&benchFlags{}).wants("saw", "files"))
 }

@@ -30,6 +30,9 @@ const oscPreset = `{
   "output": "osc"
 }`
 
+// workloadNames are the names of the workloads, in their order.
+var workloadNames = []string{"sine", "saw", "saw_8x", "demo", "voice"}
+
 // workloads returns the workloads: three oscillators, the preset in the file
 // demo, or the one that comes with Sawmill, and the 78-parameter voice.
 func workloads(ctx context.Context, demo string) ([]workload, error) {
