@@ -109,19 +109,22 @@ func (w *slave) reset() {
 // part is a place in its own cycle.
 func part(p float64) float64 { return p - math.Floor(p) }
 
-// naive is the waveform without residuals.
+// naive is the waveform without residuals. A pulse is high where its cycle has
+// begun and its falling edge has not come: with the places that [slave.around]
+// finds, so that a step and its residual never lie on two sides of a sample.
 func (w *slave) naive(p float64) float64 {
+	if w.shape == kpn.OscPulse {
+		if math.Floor(p-w.width) < math.Floor(p) {
+			return 1
+		}
+		return -1
+	}
 	p = part(p)
 	switch w.shape {
 	case kpn.OscSine:
 		return math.Sin(2 * math.Pi * p)
 	case kpn.OscSaw:
 		return float64(2*p) - 1
-	case kpn.OscPulse:
-		if p < w.width {
-			return 1
-		}
-		return -1
 	default:
 		return 1 - float64(4*math.Abs(p-0.5))
 	}

@@ -51,7 +51,8 @@ envelope_fall envelope_ramp(double start, double frames) {
 	precise double whole = floor(envelope_least(start)) + 1.0LF;
 	precise double end = start + height;
 	double end_whole = ceil(envelope_least(end));
-	precise double from_fraction = whole - start;
+	// A start beyond every job has a whole part too small: frames before the first, which come here too, are not before it.
+	precise double from_fraction = max(whole - start, 0.0LF);
 	precise double end_fraction = end - end_whole;
 	real per = envelope_per(frames);
 	precise real before = real(max(height, 0.0LF)) * per;

@@ -36,7 +36,8 @@ struct sync_state {
 	uvec2 phase, now;
 };
 
-// sync_naive is the waveform without residuals.
+// sync_naive is the waveform without residuals. A pulse is high where its cycle has begun and its falling edge has not
+// come, with the places of sync_distances, so that a step and its residual never lie on two sides of a sample.
 float sync_naive(int shape, double width, double place) {
 	precise double part = place - floor(place);
 	switch (shape) {
@@ -46,7 +47,8 @@ float sync_naive(int shape, double width, double place) {
 		precise double ramp = 2.0LF * part - 1.0LF;
 		return float(ramp);
 	case SYNC_PULSE:
-		return part < width ? 1.0 : -1.0;
+		precise double since = place - width;
+		return floor(since) < floor(place) ? 1.0 : -1.0;
 	default:
 		precise double hill = 1.0LF - 4.0LF * abs(part - 0.5LF);
 		return float(hill);
