@@ -65,6 +65,14 @@ func (x *Executable) run(ctx context.Context, job *kpn.Job, take segmentTaker, s
 	if err := job.Validate(x.graph); err != nil {
 		return err
 	}
+	if items := x.partItems(job); take == nil && items < job.Shape.B {
+		return x.runParts(ctx, job, items, sink)
+	}
+	return x.runWhole(ctx, job, take, sink)
+}
+
+// runWhole is run for a valid job, all of its items at once.
+func (x *Executable) runWhole(ctx context.Context, job *kpn.Job, take segmentTaker, sink kpn.Sink) error {
 	job, controls, err := x.split(ctx, job)
 	if err != nil {
 		return err

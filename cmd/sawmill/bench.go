@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sawmill/batch"
 	"sawmill/cpuref"
 	"sawmill/gpu"
 	"sawmill/kpn"
@@ -31,6 +32,7 @@ type benchResult struct {
 type benchFlags struct {
 	deviceFlags
 	rounds     int
+	items      int
 	json, demo string
 	only       []string
 }
@@ -51,6 +53,11 @@ of sound a second, the median of some rounds of about a second each.`,
 			if err := between("rounds", b.rounds, 1, 100); err != nil {
 				return err
 			}
+			if cmd.Flags().Changed("batch") {
+				if err := between("batch", b.items, 1, batch.MaxBatch); err != nil {
+					return err
+				}
+			}
 			if err := b.check(); err != nil {
 				return err
 			}
@@ -67,6 +74,7 @@ of sound a second, the median of some rounds of about a second each.`,
 	f.StringVar(&b.json, "json", "", "file for the results as JSON")
 	f.StringVar(&b.demo, "demo", "", "preset of the workload demo (default: the one that comes with Sawmill)")
 	f.StringSliceVar(&b.only, "only", nil, "measure these alone: WORKLOAD or WORKLOAD/STAGE, with commas between")
+	f.IntVar(&b.items, "batch", 0, "sounds in a job (default: so many that they fill the device)")
 	f.IntVar(&b.rounds, "rounds", 3, "measurements of each figure")
 	f.SortFlags = false
 	return cmd
@@ -151,6 +159,9 @@ func (b *benchFlags) measure(ctx context.Context, c *console, engine kpn.Engine,
 		t, err := newTrial(ctx, engine, w)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", w.name, err)
+		}
+		if b.items > 0 {
+			t.setItems(b.items)
 		}
 		for _, stage := range stages {
 			if !b.wants(w.name, stage.name) {
