@@ -36,7 +36,9 @@ type arguments struct {
 	Bits          string     `json:"bits"`
 	Device        deviceInfo `json:"device"`
 	Preset        presetCopy `json:"preset"`
-	Outputs       []string   `json:"outputs"`
+	// PresetFiles are what the preset's tables were read from.
+	PresetFiles []fileCopy `json:"preset_files,omitempty"`
+	Outputs     []string   `json:"outputs"`
 	// Parameters is nil where they are drawn.
 	Parameters *tableCopy   `json:"parameters,omitempty"`
 	Inputs     []signalCopy `json:"inputs,omitempty"`
@@ -52,6 +54,12 @@ type deviceInfo struct {
 type presetCopy struct {
 	SHA256 string `json:"sha256"`
 	Source string `json:"source"`
+}
+
+// fileCopy identifies the contents of a file that the preset names.
+type fileCopy struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
 }
 
 // tableCopy identifies the values of parameters.
@@ -79,6 +87,9 @@ func (a *arguments) given(s *Sound) {
 		a.Inputs = append(a.Inputs, signalCopy{signal.Node, signal.SHA256()})
 	}
 	slices.SortFunc(a.Inputs, func(x, y signalCopy) int { return strings.Compare(x.Node, y.Node) })
+	for _, file := range s.Preset.Files {
+		a.PresetFiles = append(a.PresetFiles, fileCopy{file.Name, hex.EncodeToString(file.SHA256[:])})
+	}
 }
 
 func (o *Options) arguments(d kpn.Device) *arguments {
@@ -147,6 +158,12 @@ func show(v any) string {
 			words[i] = s.Node + " of SHA-256 " + shortHash(s.SHA256)
 		}
 		return cmp.Or(strings.Join(words, ", "), "that have no signal")
+	case []fileCopy:
+		words := make([]string, len(v))
+		for i, f := range v {
+			words[i] = f.Name + " of SHA-256 " + shortHash(f.SHA256)
+		}
+		return cmp.Or(strings.Join(words, ", "), "that are not named")
 	case deviceInfo:
 		return fmt.Sprintf("%s (%s, %s %s)", v.Name, v.Class, v.Backend, v.Version)
 	}

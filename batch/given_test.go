@@ -161,3 +161,40 @@ func TestOtherFilesDoNotContinueADataset(t *testing.T) {
 	_, err = Run(t.Context(), newFake(50), o)
 	require.NoError(t, err)
 }
+
+// So are the contents of the files that the preset's tables are in.
+func TestOtherTablesDoNotContinueADataset(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name string, data []byte) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), data, 0o644))
+	}
+	row := func(last float32) []byte {
+		data := npy.Header(npy.Float32, 1, 4)
+		for _, x := range []float32{0, 1, 0, last} {
+			data = binary.LittleEndian.AppendUint32(data, math.Float32bits(x))
+		}
+		return data
+	}
+	read := func() *kpn.Preset {
+		p, err := kpn.ReadPreset(filepath.Join(dir, "p.json"))
+		require.NoError(t, err)
+		return p
+	}
+	write("p.json", []byte(`{"sawmill": 1, "nodes": {"osc": {"kind": "wavetable", "params": {"freq": {"uniform": [100, 200]}}, "table": {"file": "w.npy"}}}, "output": "osc"}`))
+	write("w.npy", row(-1))
+	o := options(t, filepath.Join(t.TempDir(), "d"))
+	o.Preset = read()
+	require.Equal(t, 7, interrupted(t, o, 3).Done)
+
+	write("w.npy", row(1))
+	o.Preset = read()
+	_, err := Run(t.Context(), newFake(50), o)
+	var foreign *ArgumentError
+	require.ErrorAs(t, err, &foreign)
+	require.ErrorContains(t, err, "with preset files w.npy of SHA-256 ")
+
+	write("w.npy", row(-1))
+	o.Preset = read()
+	_, err = Run(t.Context(), newFake(50), o)
+	require.NoError(t, err)
+}

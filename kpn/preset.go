@@ -1,6 +1,7 @@
 package kpn
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +23,9 @@ type Preset struct {
 	Sampled []Sampled
 	// Source is the file as read.
 	Source []byte
+	// Files are the files that its nodes' tables were read from, each once, in
+	// the order in which the preset names them.
+	Files []PresetFile
 
 	file string
 	// directory holds the files that the preset names; empty for one that may
@@ -43,6 +47,14 @@ type Sampled struct {
 	Distribution Distribution
 	// Unit is the unit of the parameters that it feeds.
 	Unit string
+}
+
+// PresetFile is a file that a preset names.
+type PresetFile struct {
+	// Name is the preset's name for it.
+	Name string
+	// SHA256 is the hash of all its bytes.
+	SHA256 [sha256.Size]byte
 }
 
 // binding feeds a sampled parameter, scaled, to a node's parameter.

@@ -1,11 +1,13 @@
 package kpn
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -76,12 +78,23 @@ func (r *presetReader) openTable(name string) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := readTableFile(root, local)
-	return t, errors.Join(err, root.Close())
+	data, err := readTableFile(root, local)
+	if err = errors.Join(err, root.Close()); err != nil {
+		return nil, err
+	}
+	t, err := parseTable(local, data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", local, err)
+	}
+	t.Source = local
+	if file := (PresetFile{name, sha256.Sum256(data)}); !slices.Contains(r.preset.Files, file) {
+		r.preset.Files = append(r.preset.Files, file)
+	}
+	return t, nil
 }
 
-// readTableFile reads a .npy or .wav file.
-func readTableFile(root *os.Root, name string) (*Table, error) {
+// readTableFile reads a file that is no larger than a table's.
+func readTableFile(root *os.Root, name string) ([]byte, error) {
 	info, err := root.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		// Systems word this differently.
@@ -95,22 +108,16 @@ func readTableFile(root *os.Root, name string) (*Table, error) {
 	if !info.Mode().IsRegular() || info.Size() > most {
 		return nil, fmt.Errorf("%s is no regular file of at most %d bytes", name, most)
 	}
-	data, err := root.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	var t *Table
+	return root.ReadFile(name)
+}
+
+// parseTable reads a table from the bytes of a .npy or .wav file.
+func parseTable(name string, data []byte) (*Table, error) {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".npy":
-		t, err = parseTableNPY(data)
+		return parseTableNPY(data)
 	case ".wav":
-		t, err = parseTableWAV(data)
-	default:
-		err = errors.New("it is neither a .npy nor a .wav file")
+		return parseTableWAV(data)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	t.Source = name
-	return t, nil
+	return nil, errors.New("it is neither a .npy nor a .wav file")
 }

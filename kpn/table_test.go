@@ -1,6 +1,7 @@
 package kpn_test
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -130,6 +131,32 @@ func TestPresetsReadTables(t *testing.T) {
 		require.NoError(t, err, c.table)
 		require.Equal(t, &c.want, p.Graph.Nodes[0].Table)
 	}
+}
+
+// The contents of the files that a preset names are part of what it is.
+func TestPresetsListTheirFiles(t *testing.T) {
+	dir := t.TempDir()
+	for name, data := range map[string][]byte{
+		"a.npy": npy("<f4", "(4,)", float32s(1, 2, 3, 4)), "b.npy": npy("<f4", "(4,)", float32s(4, 3, 2, 1)),
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), data, 0o600))
+	}
+	path := filepath.Join(dir, "p.json")
+	require.NoError(t, os.WriteFile(path, []byte(`{"sawmill": 1, "nodes": {
+		"z": {"kind": "sampler", "table": {"file": "b.npy"}},
+		"y": {"kind": "sampler", "table": {"file": "a.npy"}},
+		"x": {"kind": "sampler", "table": {"file": "b.npy"}},
+		"w": {"kind": "controller", "table": [[0, 1]]},
+		"out": {"kind": "mix", "inputs": ["z", "y", "x", "w"]}
+	}, "output": "out"}`), 0o600))
+	p, err := kpn.ReadPreset(path)
+	require.NoError(t, err)
+	hash := func(data []byte) [sha256.Size]byte { return sha256.Sum256(data) }
+	want := []kpn.PresetFile{
+		{Name: "b.npy", SHA256: hash(npy("<f4", "(4,)", float32s(4, 3, 2, 1)))},
+		{Name: "a.npy", SHA256: hash(npy("<f4", "(4,)", float32s(1, 2, 3, 4)))},
+	}
+	require.Equal(t, want, p.Files)
 }
 
 func TestPresetsRefuseTables(t *testing.T) {
