@@ -37,7 +37,7 @@ func bits(t *testing.T, x kpn.Executable, g *kpn.Graph, job *kpn.Job) *kpn.Gradi
 func TestAdjointsDoNotDependOnCuts(t *testing.T) {
 	all, err := cases.All()
 	require.NoError(t, err)
-	engine := softwareEngine(t)
+	engine := testedEngine(t)
 	whole := kpn.Shape{B: 5, C: 2, F: 333}
 	for _, c := range all {
 		t.Run(c.Name, func(t *testing.T) {
@@ -88,7 +88,7 @@ func requireSameItems(t *testing.T, want *kpn.Gradients, parts []*kpn.Gradients)
 func TestCotangentsOnTheDevice(t *testing.T) {
 	all, err := cases.All()
 	require.NoError(t, err)
-	engine := softwareEngine(t)
+	engine := testedEngine(t)
 	for _, c := range all {
 		if c.Name != "patches/voice" && c.Name != "osc/saw_polyblep4" && c.Name != "patches/comb" && c.Name != "patches/outputs_at_different_latencies" {
 			continue

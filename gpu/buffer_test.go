@@ -17,7 +17,7 @@ void main() {
 `
 
 func TestBoundRangeIsAllThatAKernelSees(t *testing.T) {
-	d := openTest(t, Selector{Class: SoftwareClass})
+	d := openTest(t, tested())
 	const count, first, bound = 300, 64, 100
 	in, got := make([]float32, count), make([]float32, count)
 	for i := range in {
@@ -56,7 +56,7 @@ func TestBoundRangeIsAllThatAKernelSees(t *testing.T) {
 }
 
 func TestClearAndPartialUploads(t *testing.T) {
-	d := openTest(t, Selector{Class: SoftwareClass})
+	d := openTest(t, tested())
 	got := make([]uint8, 7)
 	require.NoError(t, d.do(func() error {
 		for _, use := range []bufferUse{deviceUse, hostUse} {

@@ -12,7 +12,7 @@ import (
 // increments that it met forward, also where the walk starts from a segment's
 // end.
 func TestControlGradientsDoNotDependOnBlocks(t *testing.T) {
-	e := softwareEngine(t)
+	e := testedEngine(t)
 	by := &kpn.Modulation{Scale: 100, Channel: kpn.AllChannels}
 	item := kpn.Param{Rate: kpn.PerItem}
 	for name, g := range map[string]*kpn.Graph{

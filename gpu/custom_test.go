@@ -27,7 +27,7 @@ func ramp(s kpn.Shape) *kpn.Tensor {
 // TestCustomKindsOnADevice holds the GLSL of a custom kind to its Go: in a
 // graph with kinds of the catalogue, per frame, in a loop, in blocks.
 func TestCustomKindsOnADevice(t *testing.T) {
-	e := softwareEngine(t)
+	e := testedEngine(t)
 	loop := kpn.Edge{From: "after", To: "out", Port: "amount", DelayFrames: 3, Modulation: &kpn.Modulation{Scale: 0.25, Channel: kpn.AllChannels}}
 	for name, change := range map[string]func(*kpn.Graph){
 		"alone":     func(*kpn.Graph) {},
@@ -165,7 +165,7 @@ func near(t *testing.T, want, got kpn.Gradient) {
 func TestCustomKindsWithoutAnAdjoint(t *testing.T) {
 	g := echoGraph()
 	g.Custom["echo"].GLSL, _, _ = strings.Cut(echoGLSL, "//! adjoint")
-	x, err := softwareEngine(t).Compile(g)
+	x, err := testedEngine(t).Compile(g)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, x.Close()) }()
 	shape := kpn.Shape{B: 1, C: 1, F: 70}
@@ -186,7 +186,7 @@ func TestCustomKindsWithoutAnAdjoint(t *testing.T) {
 // TestCustomKindsRefused: what is missing or wrong is named before a device
 // sees it, and what only its compiler sees comes with the line.
 func TestCustomKindsRefused(t *testing.T) {
-	e := softwareEngine(t)
+	e := testedEngine(t)
 	compile := func(change func(*kpn.CustomKind)) error {
 		g := echoGraph()
 		change(g.Custom["echo"])

@@ -145,7 +145,7 @@ func untouched(t *testing.T, b *buffer, used int, name string) {
 // However a job is cut into segments, chunks and workgroups, the bits are the
 // same, nothing is read before it was written and nothing beyond its end.
 func TestCutsDoNotMatter(t *testing.T) {
-	d := openTest(t, Selector{Class: SoftwareClass})
+	d := openTest(t, tested())
 	shape := kpn.Shape{B: 3, C: 2, F: 205}
 	for name, g := range map[string]*kpn.Graph{"seeking": seeking(), "carrying": carrying(), "levelled": levelled()} {
 		t.Run(name, func(t *testing.T) {

@@ -8,6 +8,9 @@ import (
 	"sawmill/goldens/conformance"
 )
 
+// tested selects the device that tests run on.
+func tested() Selector { return Selector{Class: Class(conformance.DeviceClass())} }
+
 // openTest opens a device with the driver's checks on.
 func openTest(tb testing.TB, selector Selector, options ...Option) *Device {
 	tb.Helper()

@@ -15,7 +15,7 @@ import (
 // openCached opens a device with its disk cache in dir.
 func openCached(t *testing.T, dir string) *Device {
 	t.Helper()
-	d, err := Open(Selector{Class: SoftwareClass}, Debug(), ProgramCache(dir))
+	d, err := Open(tested(), Debug(), ProgramCache(dir))
 	conformance.RequireGPU(t, err)
 	t.Cleanup(func() { require.NoError(t, d.Close()) })
 	return d

@@ -16,9 +16,9 @@ import (
 	"sawmill/kpn"
 )
 
-func softwareEngine(t *testing.T) kpn.Engine {
+func testedEngine(t *testing.T) kpn.Engine {
 	t.Helper()
-	e, err := gpu.NewEngine(gpu.Selector{Class: gpu.SoftwareClass}, gpu.Debug())
+	e, err := gpu.NewEngine(gpu.Selector{Class: gpu.Class(conformance.DeviceClass())}, gpu.Debug())
 	conformance.RequireGPU(t, err)
 	t.Cleanup(func() { require.NoError(t, e.Close()) })
 	return e
@@ -57,7 +57,7 @@ func rendered(t *testing.T, x kpn.Executable, job *kpn.Job) []float32 {
 func TestCarriedStateAgreesWithTheReference(t *testing.T) {
 	g, job := glide(kpn.Shape{B: 3, C: 2, F: 1003})
 	job.BlockFrames = 100
-	_, err := compare.Engines(context.Background(), cpuref.New(), softwareEngine(t), g, job)
+	_, err := compare.Engines(context.Background(), cpuref.New(), testedEngine(t), g, job)
 	require.NoError(t, err)
 }
 
@@ -72,14 +72,14 @@ func TestQueuedEdgesAgreeWithTheReference(t *testing.T) {
 			Outputs: []string{"sum"},
 		}
 		job := &kpn.Job{Shape: kpn.Shape{B: 2, C: 2, F: 4001}, Rate: 48000, BlockFrames: 1000}
-		_, err := compare.Engines(context.Background(), cpuref.New(), softwareEngine(t), g, job)
+		_, err := compare.Engines(context.Background(), cpuref.New(), testedEngine(t), g, job)
 		require.NoError(t, err, "delay %d", delay)
 	}
 }
 
 func TestForwardsMayRepeatAndOverlap(t *testing.T) {
 	g, job := glide(kpn.Shape{B: 2, C: 1, F: 5000})
-	x, err := softwareEngine(t).Compile(g)
+	x, err := testedEngine(t).Compile(g)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, x.Close()) }()
 	first := rendered(t, x, job)
@@ -107,7 +107,7 @@ func TestForwardsMayRepeatAndOverlap(t *testing.T) {
 func TestSinkErrorStopsTheRender(t *testing.T) {
 	g, job := glide(kpn.Shape{B: 1, C: 1, F: 1000})
 	job.BlockFrames = 100
-	x, err := softwareEngine(t).Compile(g)
+	x, err := testedEngine(t).Compile(g)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, x.Close()) }()
 	full := errors.New("full")
@@ -123,7 +123,7 @@ func TestSinkErrorStopsTheRender(t *testing.T) {
 func TestCancelledBetweenSegments(t *testing.T) {
 	g, job := glide(kpn.Shape{B: 1, C: 1, F: 1000})
 	job.BlockFrames = 100
-	x, err := softwareEngine(t).Compile(g)
+	x, err := testedEngine(t).Compile(g)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, x.Close()) }()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -135,7 +135,7 @@ func TestCancelledBetweenSegments(t *testing.T) {
 }
 
 func TestEngineRefusesWhatIsWrong(t *testing.T) {
-	e := softwareEngine(t)
+	e := testedEngine(t)
 	_, err := e.Compile(&kpn.Graph{Nodes: []kpn.Node{{ID: "a", Kind: "nothing"}}, Outputs: []string{"a"}})
 	var fault *kpn.GraphError
 	require.ErrorAs(t, err, &fault)

@@ -9,7 +9,7 @@ import (
 )
 
 func TestRefusedCallsAreReported(t *testing.T) {
-	d := openTest(t, Selector{Class: SoftwareClass})
+	d := openTest(t, tested())
 	planted := errors.New("planted")
 	err := d.do(func() error {
 		gl.BindBuffer(0xdead, 0)
@@ -31,7 +31,7 @@ func TestLostDeviceStaysLost(t *testing.T) {
 		gl.INNOCENT_CONTEXT_RESET_ARB: "another program",
 		gl.UNKNOWN_CONTEXT_RESET_ARB:  "a reason it does not give",
 	} {
-		d := openTest(t, Selector{Class: SoftwareClass})
+		d := openTest(t, tested())
 		err := d.do(func() error {
 			d.resetStatus = func() uint32 { return status }
 			return nil
@@ -47,7 +47,7 @@ func TestLostDeviceStaysLost(t *testing.T) {
 }
 
 func TestLimitsOfBuffersAndDispatches(t *testing.T) {
-	d := openTest(t, Selector{Class: SoftwareClass})
+	d := openTest(t, tested())
 	limits := d.Describe().Limits
 	refused := func(want LimitError, run func() error) {
 		t.Helper()
@@ -97,7 +97,7 @@ func TestLimitErrorsSayWhatToDo(t *testing.T) {
 }
 
 func TestLimitsAreThoseOfOpenGL43(t *testing.T) {
-	l := openTest(t, Selector{Class: SoftwareClass}).Describe().Limits
+	l := openTest(t, tested()).Describe().Limits
 	// The least that the specification allows, tables 23.64 and 23.72.
 	require.GreaterOrEqual(t, l.StorageBytes, int64(1)<<24)
 	require.GreaterOrEqual(t, l.StorageBindings, 8)

@@ -16,7 +16,7 @@ import (
 // attack or decay, little has gone. What a gradient is then is small and not 0,
 // and is right to its own size.
 func TestAdjointsOfEnvelopesThatHaveHardlyBegun(t *testing.T) {
-	engine := softwareEngine(t)
+	engine := testedEngine(t)
 	shape := kpn.Shape{B: 1, C: 1, F: 64}
 	for _, times := range []struct{ attack, decay float64 }{{10, 1}, {0, 0.2}} {
 		g := &kpn.Graph{Nodes: []kpn.Node{{ID: "e", Kind: kpn.KindEnvelope, Params: map[string]kpn.Param{
@@ -77,6 +77,6 @@ func TestAdjointsOfSubharmonicsThatJustTurn(t *testing.T) {
 	shape := kpn.Shape{B: 2, C: 1, F: 2}
 	job := &kpn.Job{Shape: shape, Rate: rate, Inputs: map[string]*kpn.Tensor{"in": {Shape: shape, Data: inputs}}}
 	asked := &kpn.AdjointJob{Job: job, Cotangents: compare.RandomCotangents(1, 1, shape)}
-	_, err := compare.Run{Case: "just turning", Reference: cpuref.New(), Candidate: softwareEngine(t)}.Adjoints(context.Background(), g, asked)
+	_, err := compare.Run{Case: "just turning", Reference: cpuref.New(), Candidate: testedEngine(t)}.Adjoints(context.Background(), g, asked)
 	require.NoError(t, err)
 }

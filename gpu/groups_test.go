@@ -12,11 +12,11 @@ import (
 	"sawmill/kpn"
 )
 
-// softwareDevice keeps programs for the next run of the tests: make mutants
+// cachingDevice keeps programs for the next run of the tests: make mutants
 // runs them often.
-func softwareDevice(t *testing.T) *Device {
+func cachingDevice(t *testing.T) *Device {
 	t.Helper()
-	d, err := Open(Selector{Class: SoftwareClass}, Debug())
+	d, err := Open(tested(), Debug())
 	conformance.RequireGPU(t, err)
 	t.Cleanup(func() { require.NoError(t, d.Close()) })
 	return d
@@ -26,7 +26,7 @@ func softwareDevice(t *testing.T) *Device {
 // adjoint takes few items at a time.
 func littleDevice(t *testing.T, bytes int64) *Device {
 	t.Helper()
-	d := softwareDevice(t)
+	d := cachingDevice(t)
 	d.description.Limits.StorageBytes = bytes
 	return d
 }
@@ -145,7 +145,7 @@ func TestAdjointsOfControlInManyGroups(t *testing.T) {
 func TestCotangentsOfAWindow(t *testing.T) {
 	shape := kpn.Shape{B: 3, C: 2, F: 13}
 	dense := compare.RandomCotangents(1, 2, shape)
-	resident := residentOf(t, softwareDevice(t), dense)
+	resident := residentOf(t, cachingDevice(t), dense)
 	for _, w := range []kpn.Window{{Items: 3, Frames: 13}, {Item: 1, Items: 2, First: 5, Frames: 7}, {Item: 2, Items: 1, First: 12, Frames: 1}} {
 		for o := range dense {
 			want, got := make([]float32, w.Items*shape.C*w.Frames), make([]float32, w.Items*shape.C*w.Frames)
@@ -187,7 +187,7 @@ func gains(shape kpn.Shape) *kpn.Job {
 // it would be the first frames of the next row, which another lane stored long
 // before: there are many more chunks than a device takes at once.
 func TestAdjointsOfManyChunks(t *testing.T) {
-	d := softwareDevice(t)
+	d := cachingDevice(t)
 	g := echo(3)
 	shape := kpn.Shape{B: 4, C: 2, F: 25600}
 	job := gains(shape)
@@ -202,7 +202,7 @@ func TestAdjointsOfManyChunks(t *testing.T) {
 // Where the loop's last frame is one of the job's, its cotangents wait in
 // queues too.
 func TestAdjointsOfWholeGranules(t *testing.T) {
-	d := softwareDevice(t)
+	d := cachingDevice(t)
 	g := echo(3)
 	shape := kpn.Shape{B: 2, C: 1, F: 64}
 	job := gains(shape)
@@ -213,7 +213,7 @@ func TestAdjointsOfWholeGranules(t *testing.T) {
 // A source that is delayed is silent at first, also where its values are
 // reckoned again and not read from a tape.
 func TestAdjointsOfDelayedSources(t *testing.T) {
-	d := softwareDevice(t)
+	d := cachingDevice(t)
 	g := echo(5)
 	g.Nodes[1].Params["gain"] = kpn.Const(0.5)
 	g.Edges[0].DelayFrames = 4
@@ -229,7 +229,7 @@ func TestAdjointsOfEqualPeaks(t *testing.T) {
 		Edges:   []kpn.Edge{{From: "one", To: "level", Port: "in", DelayFrames: 2}},
 		Outputs: []string{"level"},
 	}
-	x := prepared(t, softwareDevice(t), g)
+	x := prepared(t, cachingDevice(t), g)
 	shape := kpn.Shape{B: 2, C: 1, F: 205}
 	job := &kpn.Job{Shape: shape, Rate: 48000}
 	all, err := x.Adjoint(context.Background(), &kpn.AdjointJob{Job: job, Cotangents: compare.RandomCotangents(2, 1, shape)})

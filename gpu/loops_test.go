@@ -30,7 +30,7 @@ func resonance() *kpn.Graph {
 // What closes a loop has its part of the cotangents as many frames earlier as
 // it comes back late, from segment to segment too.
 func TestAdjointsOfLoops(t *testing.T) {
-	d := softwareDevice(t)
+	d := cachingDevice(t)
 	shape := kpn.Shape{B: 2, C: 2, F: 205}
 	job := gains(shape)
 	job.BlockFrames = 64

@@ -106,7 +106,7 @@ func movedJob(shape kpn.Shape) *kpn.Job {
 // part of the derivatives from the frame that it met. Some of the sustain levels
 // are beyond their range, where nothing has a part.
 func TestAdjointsOfModulation(t *testing.T) {
-	d := softwareDevice(t)
+	d := cachingDevice(t)
 	shape := kpn.Shape{B: 3, C: 2, F: 205}
 	for name, g := range map[string]*kpn.Graph{"vibrato": vibrato(), "tremolo": tremolo()} {
 		t.Run(name, func(t *testing.T) {

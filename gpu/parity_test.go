@@ -36,7 +36,7 @@ func saw(id string, oversample int, quality kpn.Quality) kpn.Node {
 // in several.
 func agree(t *testing.T, g *kpn.Graph, job *kpn.Job) {
 	t.Helper()
-	engine := softwareEngine(t)
+	engine := testedEngine(t)
 	for _, block := range []int{0, 128} {
 		cut := *job
 		cut.BlockFrames = block
@@ -158,7 +158,7 @@ func TestDelayedWholeRowAcrossSegments(t *testing.T) {
 	g.Outputs = []string{"sum"}
 	job.Frames[kpn.ParamRef{Node: "gain", Param: "gain"}] = gain
 	job.BlockFrames = 4096
-	_, err := compare.Engines(context.Background(), cpuref.New(), softwareEngine(t), g, job)
+	_, err := compare.Engines(context.Background(), cpuref.New(), testedEngine(t), g, job)
 	require.NoError(t, err)
 }
 

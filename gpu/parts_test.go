@@ -15,7 +15,7 @@ import (
 func TestJobsInPartsHaveTheSameBits(t *testing.T) {
 	shape := kpn.Shape{B: 7, C: 2, F: 1001}
 	job := drawnJob(levelled(), shape)
-	whole := collected(t, prepared(t, softwareDevice(t), levelled()), job)
+	whole := collected(t, prepared(t, cachingDevice(t), levelled()), job)
 	little := prepared(t, littleDevice(t, 3*2*4*1004), levelled())
 	require.Equal(t, 3, little.partItems(job))
 	require.Equal(t, whole, collected(t, little, job))
@@ -29,7 +29,7 @@ func TestJobsInPartsHaveTheSameBits(t *testing.T) {
 	long := *job
 	long.Shape.F = 4 << 20
 	require.Equal(t, shape.B, little.partItems(&long), "one item is too large")
-	require.Equal(t, shape.B, prepared(t, softwareDevice(t), seeking()).partItems(job), "nothing is rendered twice")
+	require.Equal(t, shape.B, prepared(t, cachingDevice(t), seeking()).partItems(job), "nothing is rendered twice")
 }
 
 func TestPartsStopAtErrors(t *testing.T) {

@@ -16,7 +16,7 @@ void main() {
 `
 
 func TestCompileError(t *testing.T) {
-	d := openTest(t, Selector{Class: SoftwareClass})
+	d := openTest(t, tested())
 	err := d.do(func() error {
 		_, err := d.program("broken", brokenKernel)
 		return err
@@ -32,7 +32,7 @@ func TestCompileError(t *testing.T) {
 }
 
 func TestLinkError(t *testing.T) {
-	d := openTest(t, Selector{Class: SoftwareClass})
+	d := openTest(t, tested())
 	err := d.do(func() error {
 		_, err := d.program("unlinked", "#version 430\nlayout(local_size_x = 1) in;\nfloat absent(float x);\nlayout(std430) buffer B { float x; };\nvoid main() { x = absent(x); }\n")
 		return err
@@ -65,7 +65,7 @@ func TestCompileErrorLines(t *testing.T) {
 }
 
 func TestProgramsAreShared(t *testing.T) {
-	d := openTest(t, Selector{Class: SoftwareClass})
+	d := openTest(t, tested())
 	require.NoError(t, d.do(func() error {
 		first, err := d.program("ramp", rampKernel)
 		if err != nil {

@@ -156,7 +156,7 @@ func controlled(carries bool) streamGraph {
 
 // However frames are cut, they are the bits that Forward gives.
 func TestSessionsGiveForwardsBits(t *testing.T) {
-	engine := softwareEngine(t)
+	engine := testedEngine(t)
 	for name, build := range streamGraphs {
 		checkStream(t, engine, name, newJob(), build, []int{64}, []int{7}, []int{1, 2, 300}, []int{1})
 	}
@@ -164,7 +164,7 @@ func TestSessionsGiveForwardsBits(t *testing.T) {
 
 // Sessions that are longer than what is rendered at a time.
 func TestLongSessionsGiveForwardsBits(t *testing.T) {
-	engine := softwareEngine(t)
+	engine := testedEngine(t)
 	for name, build := range streamGraphs {
 		job := newJob()
 		job.Shape.F = 40003
@@ -210,7 +210,7 @@ func checkStream(t *testing.T, engine kpn.Engine, name string, job *kpn.Job, bui
 }
 
 func TestSessionsRefuse(t *testing.T) {
-	engine := softwareEngine(t)
+	engine := testedEngine(t)
 	var unsupported *kpn.UnsupportedError
 	job := newJob()
 	x, err := engine.Compile(streamGraphs["seeks"](job))
@@ -250,7 +250,7 @@ func TestSessionsRefuse(t *testing.T) {
 // A runtime on a device gives the same bits however its blocks are cut, and
 // says which parameters it cannot change.
 func TestRuntimeOnADevice(t *testing.T) {
-	engine := softwareEngine(t)
+	engine := testedEngine(t)
 	shape := kpn.Shape{B: 2, C: 1, F: 16}
 	ramp := &kpn.Values{Shape: shape}
 	for i := range shape.Len() {

@@ -16,7 +16,7 @@ import (
 // lfo, which is limited, multiplied by another envelope, and moves a pitch
 // whose harmonics are counted.
 func TestSweptLfo(t *testing.T) {
-	engine := softwareEngine(t)
+	engine := testedEngine(t)
 	for _, control := range []bool{false, true} {
 		g := swept(control)
 		job := &kpn.Job{Shape: kpn.Shape{B: 2, C: 1, F: 6000}, Rate: 44100, Seed: 3, BlockFrames: 2048}

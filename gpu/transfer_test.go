@@ -19,13 +19,13 @@ void main() {
 
 func TestTransfersOfAlternatingSegments(t *testing.T) {
 	for _, use := range []bufferUse{deviceUse, hostUse} {
-		d := openTest(t, Selector{Class: SoftwareClass})
+		d := openTest(t, tested())
 		testSegments(t, d, use)
 	}
 }
 
 func TestTransfersWithoutBufferStorage(t *testing.T) {
-	d := openTest(t, Selector{Class: SoftwareClass})
+	d := openTest(t, tested())
 	withoutBufferStorage(d)
 	testSegments(t, d, deviceUse)
 	testSegments(t, d, hostUse)

@@ -3,7 +3,6 @@ package shaders_test
 import (
 	"fmt"
 	"math"
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -31,15 +30,11 @@ void main() {
 // device runs statements of GLSL.
 type device struct{ *gpu.Device }
 
-// openDevice opens the software renderer, or the device of the class that
-// SAWMILL_TEST_CLASS names: the same bounds and the same bits hold on hardware.
+// openDevice opens the device that tests run on: the same bounds and the same
+// bits hold on software renderers and on hardware.
 func openDevice(t *testing.T) device {
 	t.Helper()
-	class := gpu.SoftwareClass
-	if name, ok := os.LookupEnv("SAWMILL_TEST_CLASS"); ok {
-		class = gpu.Class(name)
-	}
-	d, err := gpu.Open(gpu.Selector{Class: class}, gpu.Debug(), gpu.NoProgramCache())
+	d, err := gpu.Open(gpu.Selector{Class: gpu.Class(conformance.DeviceClass())}, gpu.Debug(), gpu.NoProgramCache())
 	conformance.RequireGPU(t, err)
 	t.Cleanup(func() { require.NoError(t, d.Close()) })
 	return device{d}

@@ -38,7 +38,7 @@ func feedbackBound() float64 {
 
 func TestFeedbackFMAgreesForASecond(t *testing.T) {
 	const rate, block = 48000, 480
-	engine, err := gpu.NewEngine(gpu.Selector{Class: gpu.SoftwareClass}, gpu.Debug(), gpu.NoProgramCache())
+	engine, err := gpu.NewEngine(gpu.Selector{Class: gpu.Class(conformance.DeviceClass())}, gpu.Debug(), gpu.NoProgramCache())
 	conformance.RequireGPU(t, err)
 	defer func() { require.NoError(t, engine.Close()) }()
 	network := &kpn.Network{Graph: &kpn.Graph{

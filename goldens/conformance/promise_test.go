@@ -18,7 +18,7 @@ import (
 // TestPromisedPrecision holds the software device to what the product
 // promises over ten seconds, whatever tolerances derive from the graphs.
 func TestPromisedPrecision(t *testing.T) {
-	engine, err := gpu.NewEngine(gpu.Selector{Class: gpu.SoftwareClass}, gpu.NoProgramCache())
+	engine, err := gpu.NewEngine(gpu.Selector{Class: gpu.Class(conformance.DeviceClass())}, gpu.NoProgramCache())
 	conformance.RequireGPU(t, err)
 	defer func() { require.NoError(t, engine.Close()) }()
 	cases := []struct {
@@ -48,7 +48,7 @@ func TestPromisedPrecision(t *testing.T) {
 // 6e-9, far below a sample's rounding, so the sum of products with the exact
 // quadrature measures the mean phase error, where roundings average out.
 func TestPhaseAfterTenMinutes(t *testing.T) {
-	engine, err := gpu.NewEngine(gpu.Selector{Class: gpu.SoftwareClass}, gpu.NoProgramCache())
+	engine, err := gpu.NewEngine(gpu.Selector{Class: gpu.Class(conformance.DeviceClass())}, gpu.NoProgramCache())
 	conformance.RequireGPU(t, err)
 	defer func() { require.NoError(t, engine.Close()) }()
 	const rate, freq, frames = 48000, 440.1, 600 * 48000

@@ -2,6 +2,7 @@
 package conformance
 
 import (
+	"cmp"
 	"os"
 	"testing"
 )
@@ -17,3 +18,7 @@ func RequireGPU(tb testing.TB, err error) {
 	}
 	tb.Skipf("no device: %v", err) //nolint:forbidigo // the one place that may skip, so that the variable above governs every test of a device
 }
+
+// DeviceClass is the class of device that tests run on: "software", or what
+// SAWMILL_TEST_CLASS says, "hardware".
+func DeviceClass() string { return cmp.Or(os.Getenv("SAWMILL_TEST_CLASS"), "software") }

@@ -36,7 +36,7 @@ const shrinkBudget = 300
 // reference.
 func openPair(tb testing.TB) Pair {
 	tb.Helper()
-	engine, err := gpu.NewEngine(gpu.Selector{Class: gpu.SoftwareClass}, gpu.Debug(), gpu.NoProgramCache())
+	engine, err := gpu.NewEngine(gpu.Selector{Class: gpu.Class(conformance.DeviceClass())}, gpu.Debug(), gpu.NoProgramCache())
 	conformance.RequireGPU(tb, err)
 	tb.Cleanup(func() { assert.NoError(tb, engine.Close()) })
 	return Pair{

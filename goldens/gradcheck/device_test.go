@@ -17,7 +17,7 @@ import (
 // software opens the software renderer.
 func software(t *testing.T) kpn.Engine {
 	t.Helper()
-	engine, err := gpu.NewEngine(gpu.Selector{Class: gpu.SoftwareClass})
+	engine, err := gpu.NewEngine(gpu.Selector{Class: gpu.Class(conformance.DeviceClass())})
 	conformance.RequireGPU(t, err)
 	t.Cleanup(func() { require.NoError(t, engine.Close()) })
 	return engine
