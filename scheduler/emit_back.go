@@ -73,7 +73,7 @@ func (s *backStep) emit(b *strings.Builder, carry, moment bool) {
 	if s.Spec.WholeRow {
 		s.emitWhole(b, moment)
 	}
-	if s.Ratio > 1 {
+	if s.byQuads() {
 		s.emitOversampledBack(b)
 		return
 	}
@@ -98,9 +98,7 @@ func (s *backStep) emit(b *strings.Builder, carry, moment bool) {
 	case s.Shader.AdjointTakes("fold"):
 		s.emitFoldBack(b)
 	case s.Shader.AdjointTakes("state") && !s.Shader.AdjointTapes():
-		s.emitBegin(b, "\t")
-		s.emitStepBack(b, "\t", "0u", "c")
-		s.emitEnd(b, "\t")
+		s.emitStepsBack(b)
 	default:
 		s.emitPlainBack(b, moment)
 	}

@@ -17,7 +17,7 @@ func (k *backText) group() {
 			k.groupLoop(s.Loop)
 		}
 		next := k.groups[s.Step]
-		if s.Ratio > 1 {
+		if s.byQuads() {
 			next++
 		}
 		for _, in := range s.Inputs {
@@ -50,7 +50,7 @@ func (k *backText) inGroup(group int) (frames, oversampled []*backStep) {
 	for i := len(k.steps) - 1; i >= 0; i-- {
 		switch s := k.steps[i]; {
 		case k.groups[s.Step] != group:
-		case s.Ratio > 1:
+		case s.byQuads():
 			oversampled = append(oversampled, s)
 		default:
 			frames = append(frames, s)
@@ -91,7 +91,7 @@ func (k *backText) frame(b *strings.Builder) {
 
 // quads says whether a step's cotangent is kept for four frames: it is
 // oversampled, or walked in a later group than something that it feeds.
-func (k *backText) quads(s *Step) bool { return s.Ratio > 1 || k.groups[s] > 0 }
+func (k *backText) quads(s *Step) bool { return s.byQuads() || k.groups[s] > 0 }
 
 // emitFrames writes the loop over the frames of one group.
 func (k *backText) emitFrames(b *strings.Builder, group int, frames, oversampled []*backStep) {
@@ -179,7 +179,7 @@ func (k *backText) bring(b *strings.Builder, indent string, group int, source *S
 	if queue > 0 {
 		add = fmt.Sprintf("fifo_back(%du, %du, m)", slot, queue)
 	}
-	if k.groups[source] == group && source.Ratio == 1 {
+	if k.groups[source] == group && !source.byQuads() {
 		fmt.Fprintf(b, "%s%s = %s + %s;\n", indent, source.name(), source.name(), add)
 	} else {
 		fmt.Fprintf(b, "%sframe_put(%s_c, k, frame_of(%s_c, k) + %s);\n", indent, source.name(), source.name(), add)

@@ -26,12 +26,8 @@ func looped(steps []*Step) bool {
 // emitLooped writes the steps of four frames as a loop and returns the names
 // of the samples that they give to the cascade.
 func (s *Step) emitLooped(b *strings.Builder, skew, inner int) []string {
-	count := min(s.Ratio, unrolled)
-	if s.Ratio > unrolled {
-		count = s.Ratio / unrolled
-	}
-	names := numbered("x", count)
-	for i := range count {
+	names := numbered("x", s.samples())
+	for i := range names {
 		fmt.Fprintf(b, "\tvec4 s%d = vec4(0.0);\n", i)
 	}
 	b.WriteString("\tfor (uint k = 0u; k < 4u; k++) {\n")
@@ -42,13 +38,7 @@ func (s *Step) emitLooped(b *strings.Builder, skew, inner int) []string {
 		fmt.Fprintf(b, "\t\tif (n + k >= %du) {\n", skew)
 	}
 	s.emitBegin(b, "\t\t", "t % 4u == 0u")
-	if s.Ratio > unrolled {
-		s.emitRuns(b, names, s.Stages[:inner])
-	} else {
-		for i, name := range names {
-			fmt.Fprintf(b, "\t\t%s = %s;\n", name, s.stepCall(fmt.Sprintf("%du", i)))
-		}
-	}
+	s.emitSteps(b, "\t\t", names, inner)
 	if skew > 0 {
 		b.WriteString("\t\t}\n")
 	}

@@ -96,6 +96,40 @@ func (s *Step) emitOversampled(b *strings.Builder, skew int, looped bool) {
 	fmt.Fprintf(b, "\treturn vec4(%s);\n", strings.Join(last, ", "))
 }
 
+// byQuads says whether the step is oversampled four frames at a time, which
+// shares the taps of its decimator. In a loop it goes frame by frame.
+func (s *Step) byQuads() bool { return s.Ratio > 1 && s.Loop == 0 }
+
+// emitDecimated steps the node Ratio times for one frame and runs the cascade
+// over the samples.
+func (s *Step) emitDecimated(b *strings.Builder) {
+	inner := s.innerStages()
+	names := numbered("x", s.samples())
+	fmt.Fprintf(b, "\tfloat %s = 0.0;\n", strings.Join(names, " = 0.0, "))
+	s.emitSteps(b, "\t", names, inner)
+	last := s.emitCascade(b, "\t", names, s.Stages[inner:])
+	fmt.Fprintf(b, "\treturn %s;\n", last[0])
+}
+
+// samples is how many samples of a frame leave the loop over its runs.
+func (s *Step) samples() int {
+	if s.Ratio > unrolled {
+		return s.Ratio / unrolled
+	}
+	return s.Ratio
+}
+
+// emitSteps writes the steps of one frame, which set the names.
+func (s *Step) emitSteps(b *strings.Builder, indent string, names []string, inner int) {
+	if s.Ratio > unrolled {
+		s.emitRuns(b, indent, names, s.Stages[:inner])
+		return
+	}
+	for i, name := range names {
+		fmt.Fprintf(b, "%s%s = %s;\n", indent, name, s.stepCall(fmt.Sprintf("%du", i)))
+	}
+}
+
 // innerStages is how many stages run inside the loop over the runs of a frame.
 func (s *Step) innerStages() int {
 	inner := 0
@@ -114,22 +148,11 @@ func (s *Step) emitUnrolled(b *strings.Builder, skew, inner int) []string {
 		if skew == 0 {
 			open, shut = "{ ", " }"
 		}
-		var names []string
-		if s.Ratio > unrolled {
-			names = s.declare(b, k, s.Ratio/unrolled)
-		} else {
-			names = s.declare(b, k, s.Ratio)
-		}
+		names := s.declare(b, k, s.samples())
 		fmt.Fprintf(b, "\t%suint t = %s;\n", open, ownFrame(k, skew))
 		s.emitModsOfFrame(b, "\t\t", func(name string) string { return name + "_q." + quadFields[k] })
 		s.emitBegin(b, "\t\t", fmt.Sprintf("%du == 0u", place(k, skew)))
-		if s.Ratio > unrolled {
-			s.emitRuns(b, names, s.Stages[:inner])
-		} else {
-			for i, name := range names {
-				fmt.Fprintf(b, "\t\t%s = %s;\n", name, s.stepCall(fmt.Sprintf("%du", i)))
-			}
-		}
+		s.emitSteps(b, "\t\t", names, inner)
 		fmt.Fprintf(b, "\t%s\n", strings.TrimSpace(shut))
 		samples = append(samples, names...)
 	}
@@ -150,18 +173,18 @@ func (s *Step) declare(b *strings.Builder, k, count int) []string {
 
 // emitRuns loops over the runs of one frame. Each gives one sample, moved
 // along a row of names so that the last run's ends up last.
-func (s *Step) emitRuns(b *strings.Builder, names []string, inner []kpn.HalfBand) {
-	fmt.Fprintf(b, "\t\tfor (uint run = 0u; run < %du; run += %du) {\n", s.Ratio, unrolled)
+func (s *Step) emitRuns(b *strings.Builder, indent string, names []string, inner []kpn.HalfBand) {
+	fmt.Fprintf(b, "%sfor (uint run = 0u; run < %du; run += %du) {\n", indent, s.Ratio, unrolled)
 	steps := make([]string, unrolled)
 	for i := range steps {
 		steps[i] = fmt.Sprintf("s%d", i)
-		fmt.Fprintf(b, "\t\t\tfloat s%d = %s;\n", i, s.stepCall(fmt.Sprintf("run + %du", i)))
+		fmt.Fprintf(b, "%s\tfloat s%d = %s;\n", indent, i, s.stepCall(fmt.Sprintf("run + %du", i)))
 	}
-	last := s.emitCascade(b, "\t\t\t", steps, inner)
+	last := s.emitCascade(b, indent+"\t", steps, inner)
 	for i := range len(names) - 1 {
-		fmt.Fprintf(b, "\t\t\t%s = %s;\n", names[i], names[i+1])
+		fmt.Fprintf(b, "%s\t%s = %s;\n", indent, names[i], names[i+1])
 	}
-	fmt.Fprintf(b, "\t\t\t%s = %s;\n\t\t}\n", names[len(names)-1], last[0])
+	fmt.Fprintf(b, "%s\t%s = %s;\n%s}\n", indent, names[len(names)-1], last[0], indent)
 }
 
 // emitCascade halves the samples stage by stage and returns the names of those

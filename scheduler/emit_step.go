@@ -40,7 +40,9 @@ func (s *Step) emit(b *strings.Builder, k *kernelText) {
 	if k.tape {
 		s.declareBefore(b)
 	}
-	s.emitQuad(b, s.First+k.pad(), looped(k.steps), k.tape)
+	if s.Loop == 0 {
+		s.emitQuad(b, s.First+k.pad(), looped(k.steps), k.tape)
+	}
 }
 
 // emitInfo writes the function that tells the kind of the step's place.
@@ -218,10 +220,10 @@ func (s *Step) stageName(h kpn.HalfBand) string {
 	return fmt.Sprintf("%s_stage%d", s.name(), h.InputRatio)
 }
 
-// emitFrame writes the function that gives the output of a step that is not
-// oversampled at its own frame t.
+// emitFrame writes the function that gives the step's output at its own frame
+// t; oversampled steps have none unless they are in a loop.
 func (s *Step) emitFrame(b *strings.Builder) {
-	if s.Ratio > 1 {
+	if s.byQuads() {
 		return
 	}
 	if s.isControl() {
@@ -230,9 +232,12 @@ func (s *Step) emitFrame(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, "%s %s_frame(uint t, uint quad%s) {\n", s.scalar(), s.name(), s.inputDeclarations(false))
 	s.emitBegin(b, "\t", "quad == 0u")
-	if s.folds() {
+	switch {
+	case s.Ratio > 1:
+		s.emitDecimated(b)
+	case s.folds():
 		s.emitFold(b)
-	} else {
+	default:
 		fmt.Fprintf(b, "\treturn %s;\n", s.stepCall("0u"))
 	}
 	b.WriteString("}\n\n")

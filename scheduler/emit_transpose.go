@@ -78,19 +78,40 @@ func (s *backStep) emitOversampledBack(b *strings.Builder) {
 		fmt.Fprintf(b, "\t\treal d%d = 0.0;\n", i)
 	}
 	s.emitPlace(b, "\t\t")
-	s.emitBegin(b, "\t\t")
-	if s.Ratio > unrolled {
-		s.emitRunsBack(b, steps, s.Stages[:inner])
-	} else {
-		for i := steps - 1; i >= 0; i-- {
-			s.emitStepBack(b, "\t\t", fmt.Sprintf("%du", i), fmt.Sprintf("frame_of(s%d, k)", i))
-		}
+	cotangents := make([]string, steps)
+	for i := range cotangents {
+		cotangents[i] = fmt.Sprintf("frame_of(s%d, k)", i)
 	}
-	s.emitEnd(b, "\t\t")
+	s.emitFrameBack(b, "\t\t", cotangents, s.Stages[:inner])
 	for i := range s.Inputs {
 		fmt.Fprintf(b, "\t\tframe_put(d%d_q, k, d%d);\n", i, i)
 	}
 	b.WriteString("\t}\n}\n")
+}
+
+// emitStepsBack takes a step back over one frame: the adjoint of the decimator,
+// if it has one, then the frame's steps.
+func (s *backStep) emitStepsBack(b *strings.Builder) {
+	inner := s.innerStages()
+	cotangents := []string{"c"}
+	if s.Ratio > 1 {
+		cotangents = s.emitSpread(b, "\t", cotangents, s.Stages[inner:])
+	}
+	s.emitFrameBack(b, "\t", cotangents, s.Stages[:inner])
+}
+
+// emitFrameBack takes the steps of a frame back, from the last to the first,
+// and takes the frame's derivatives.
+func (s *backStep) emitFrameBack(b *strings.Builder, indent string, cotangents []string, inner []kpn.HalfBand) {
+	s.emitBegin(b, indent)
+	if s.Ratio > unrolled {
+		s.emitRunsBack(b, indent, cotangents, inner)
+	} else {
+		for i := len(cotangents) - 1; i >= 0; i-- {
+			s.emitStepBack(b, indent, fmt.Sprintf("%du", i), cotangents[i])
+		}
+	}
+	s.emitEnd(b, indent)
 }
 
 func (s *backStep) emitBegin(b *strings.Builder, indent string) {
@@ -116,20 +137,20 @@ func (s *backStep) emitEnd(b *strings.Builder, indent string) {
 
 // emitRunsBack loops over the runs of one frame from the last to the first.
 // Each takes one sample off the end of a row of names.
-func (s *backStep) emitRunsBack(b *strings.Builder, runs int, inner []kpn.HalfBand) {
-	for i := range runs {
-		fmt.Fprintf(b, "\t\tfloat r%d = frame_of(s%d, k);\n", i, i)
+func (s *backStep) emitRunsBack(b *strings.Builder, indent string, cotangents []string, inner []kpn.HalfBand) {
+	for i, c := range cotangents {
+		fmt.Fprintf(b, "%sfloat r%d = %s;\n", indent, i, c)
 	}
-	fmt.Fprintf(b, "\t\tfor (uint run = %du; run > 0u;) {\n\t\t\trun -= %du;\n", s.Ratio, unrolled)
-	fmt.Fprintf(b, "\t\t\tfloat run_c = r%d;\n", runs-1)
-	for i := runs - 1; i > 0; i-- {
-		fmt.Fprintf(b, "\t\t\tr%d = r%d;\n", i, i-1)
+	fmt.Fprintf(b, "%sfor (uint run = %du; run > 0u;) {\n%s\trun -= %du;\n", indent, s.Ratio, indent, unrolled)
+	fmt.Fprintf(b, "%s\tfloat run_c = r%d;\n", indent, len(cotangents)-1)
+	for i := len(cotangents) - 1; i > 0; i-- {
+		fmt.Fprintf(b, "%s\tr%d = r%d;\n", indent, i, i-1)
 	}
-	samples := s.emitSpread(b, "\t\t\t", []string{"run_c"}, inner)
+	samples := s.emitSpread(b, indent+"\t", []string{"run_c"}, inner)
 	for i := len(samples) - 1; i >= 0; i-- {
-		s.emitStepBack(b, "\t\t\t", fmt.Sprintf("run + %du", i), samples[i])
+		s.emitStepBack(b, indent+"\t", fmt.Sprintf("run + %du", i), samples[i])
 	}
-	b.WriteString("\t\t}\n")
+	fmt.Fprintf(b, "%s}\n", indent)
 }
 
 // emitSpread brings cotangents from the rate of the last stage's output back

@@ -1,25 +1,11 @@
 package scheduler
 
-import (
-	"fmt"
-	"strings"
-
-	"sawmill/kpn"
-)
-
 // validate checks the graph and loads the shader of every kind in it. The
 // control part of a graph was checked with the whole, and may have more
 // outputs than a graph of its own.
 func validate(s *Schedule) error {
 	if err := s.Graph.Validate(); err != nil && !s.Wide {
 		return err
-	}
-	for _, loop := range s.Graph.Loops() {
-		for _, id := range loop {
-			if n, _ := s.Graph.Node(id); n.Ratio() > 1 {
-				return &kpn.GraphError{Node: id, Field: "oversample_ratio", Reason: fmt.Sprintf("the device cannot oversample a node in a loop: %s; set the ratio to 1, take it out of the loop, or render on the cpu", strings.Join(loop, ", "))}
-			}
-		}
 	}
 	for i := range s.Graph.Nodes {
 		n := &s.Graph.Nodes[i]

@@ -13,7 +13,6 @@ import (
 	"sawmill/cpuref"
 	"sawmill/goldens/conformance"
 	"sawmill/gpu"
-	"sawmill/kpn"
 )
 
 // How many random graphs TestEngines runs, and from which seed on:
@@ -46,9 +45,7 @@ func openPair(tb testing.TB) Pair {
 		Strict:    *strict,
 		Limit: func(err error) bool {
 			var limit *gpu.LimitError
-			// Devices do not oversample in loops, and say so.
-			var graph *kpn.GraphError
-			return errors.As(err, &limit) || errors.As(err, &graph) && graph.Field == "oversample_ratio"
+			return errors.As(err, &limit)
 		},
 	}
 }
