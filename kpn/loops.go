@@ -105,9 +105,9 @@ func (t *tarjan) components() []int {
 }
 
 // validateLoops checks the loops of a graph in which every cycle has a delayed
-// edge: their delays must be longer than their latencies, and no statistic of a
-// whole row may depend on itself.
-func (g *Graph) validateLoops() []error {
+// edge: their delays must be longer than what its nodes are late by, and no
+// statistic of a whole row may depend on itself.
+func (g *Graph) validateLoops(late func(*Node) int) []error {
 	loops := g.Loops()
 	if len(loops) == 0 {
 		return nil
@@ -124,7 +124,7 @@ func (g *Graph) validateLoops() []error {
 		}
 	}
 	feeds := func(e Edge) bool { return e.DelayFrames > 0 && loop[e.From] > 0 && loop[e.From] == loop[e.To] }
-	arrival, latency := g.latencies(func(e Edge) bool {
+	arrival, latency := g.latencies(late, func(e Edge) bool {
 		// All nodes of a loop wait for its other sources alike.
 		return loop[e.From] == 0 || loop[e.From] != loop[e.To] || feeds(e)
 	})
@@ -137,8 +137,9 @@ func (g *Graph) validateLoops() []error {
 }
 
 // latencies are those of what reaches each node and of what leaves it, when
-// nodes do not wait for some edges. Without those the graph has no cycle.
-func (g *Graph) latencies(without func(Edge) bool) (arrival, latency map[string]int) {
+// nodes are so late and do not wait for some edges. Without those the graph has
+// no cycle.
+func (g *Graph) latencies(late func(*Node) int, without func(Edge) bool) (arrival, latency map[string]int) {
 	arrival, latency = map[string]int{}, map[string]int{}
 	next, waits := map[string][]string{}, map[string]int{}
 	for _, e := range g.Edges {
@@ -151,7 +152,7 @@ func (g *Graph) latencies(without func(Edge) bool) (arrival, latency map[string]
 	var ready []string
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
-		own[n.ID] = n.Latency()
+		own[n.ID] = late(n)
 		if waits[n.ID] == 0 {
 			ready = append(ready, n.ID)
 		}

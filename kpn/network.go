@@ -1,6 +1,9 @@
 package kpn
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // HeatParam is the reserved parameter that is summed as heat. Every node has
 // it; it never changes audio.
@@ -24,9 +27,11 @@ type Network struct {
 	// Gates are the edges with synchrony gates.
 	Gates []GatedEdge
 	// Hold makes readers of every delayed edge wait until the delay has
-	// expired. Otherwise only those of gated edges do, and a delayed edge
-	// delivers zeros at once, as it does in a render. Edges that close loops
-	// always deliver zeros: whoever waited for those would wait for itself.
+	// expired: tokens queue up meanwhile, so that the first meets the first of
+	// every other input, and the delay makes the network late and nothing else.
+	// Otherwise only those of gated edges do, and a delayed edge delivers zeros
+	// at once, as it does in a render. Edges that close loops, and those into
+	// optional ports, always deliver zeros: nobody waits for those.
 	Hold bool
 	// Unknown lists the fields of documents that nothing has a meaning for, as
 	// node.field.
@@ -119,6 +124,10 @@ func (n *Network) Validate() error {
 			return err
 		}
 	}
+	// No token is read before what its node declares has passed.
+	if err := errors.Join(n.Graph.validateLoops(n.late)...); err != nil {
+		return err
+	}
 	for _, e := range n.Gates {
 		if !n.Graph.hasEdge(e.From, e.To, e.Port) {
 			return &GraphError{Node: e.To, Field: e.Port, Reason: fmt.Sprintf("a gate is set on an edge from %q that the graph does not have", e.From)}
@@ -126,6 +135,9 @@ func (n *Network) Validate() error {
 	}
 	return nil
 }
+
+// late is how late a node's output is, as it declares it and by its decimator.
+func (n *Network) late(v *Node) int { return v.Latency() + n.Facts[v.ID].DeclaredDelay }
 
 // checkHeatName refuses a parameter of the node as the name of its heat, which
 // must not change audio.

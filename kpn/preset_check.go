@@ -210,7 +210,7 @@ func (r *presetReader) checkCycles() {
 
 // checkLoops reports loops whose delays are too short.
 func (r *presetReader) checkLoops() {
-	for _, err := range r.preset.Graph.validateLoops() {
+	for _, err := range r.preset.Graph.validateLoops((*Node).Latency) {
 		var e *GraphError
 		if errors.As(err, &e) {
 			r.faults = append(r.faults, faultAt(r.graphPlace(e), "%s", e.Reason))

@@ -28,10 +28,10 @@ func (n *Network) Readiness() (map[string]Readiness, error) {
 	own := make(map[string]int, len(g.Nodes))
 	for i := range g.Nodes {
 		v := &g.Nodes[i]
-		own[v.ID] = v.Latency() + n.Facts[v.ID].DeclaredDelay
+		own[v.ID] = n.late(v)
 		ready[v.ID] = Readiness{0, own[v.ID]}
 	}
-	waits := n.waits()
+	waits, held := n.waits()
 	gates := n.members()
 	// Without a deadlock every round settles at least one node.
 	for range len(g.Nodes) + 1 {
@@ -43,7 +43,7 @@ func (n *Network) Readiness() (map[string]Readiness, error) {
 			}
 		}
 		for _, e := range waits {
-			later(e.To, ready[e.From].Visible+e.DelayFrames)
+			later(e.To, ready[e.From].Visible+held[e])
 		}
 		for _, readers := range gates {
 			latest := 0
@@ -61,8 +61,9 @@ func (n *Network) Readiness() (map[string]Readiness, error) {
 	return nil, n.deadlock()
 }
 
-// waits lists the edges that readers wait for, with the delays that hold them.
-func (n *Network) waits() []Edge {
+// waits lists the edges that readers wait for, and of those whose delay they
+// wait out, too, that delay.
+func (n *Network) waits() (list []*Edge, held map[*Edge]int) {
 	g := n.Graph
 	loop := map[string]int{}
 	for i, set := range g.Loops() {
@@ -74,20 +75,32 @@ func (n *Network) waits() []Edge {
 	for _, e := range n.Gates {
 		gated[[3]string{e.From, e.To, e.Port}] = len(e.Gates) > 0
 	}
-	var list []Edge
-	for _, e := range g.Edges {
+	held = map[*Edge]int{}
+	for i := range g.Edges {
+		e := &g.Edges[i]
 		if e.DelayFrames > 0 && loop[e.From] > 0 && loop[e.From] == loop[e.To] {
 			continue
 		}
 		if to, ok := g.Node(e.To); ok && e.Modulation == nil && g.optional(to.Kind, e.Port) {
 			continue
 		}
-		if !n.Hold && !gated[[3]string{e.From, e.To, e.Port}] {
-			e.DelayFrames = 0
+		if n.Hold || gated[[3]string{e.From, e.To, e.Port}] {
+			held[e] = e.DelayFrames
 		}
 		list = append(list, e)
 	}
-	return list
+	return list, held
+}
+
+// waited is the network's edges for an engine: without the delays that readers
+// wait out, whose tokens queue up meanwhile.
+func (n *Network) waited() []Edge {
+	_, held := n.waits()
+	edges := slices.Clone(n.Graph.Edges)
+	for i := range edges {
+		edges[i].DelayFrames -= held[&n.Graph.Edges[i]]
+	}
+	return edges
 }
 
 // optional says whether a kind runs without a port's source.

@@ -68,7 +68,7 @@ func closeAfter(x Executable, err error) error {
 // what is bound, and with the nodes that heat models look at as outputs.
 func (r *Runtime) prepare() (*compiled, error) {
 	own := *r.network.Graph
-	own.Nodes, own.Outputs = slices.Clone(own.Nodes), slices.Clone(own.Outputs)
+	own.Nodes, own.Outputs, own.Edges = slices.Clone(own.Nodes), slices.Clone(own.Outputs), r.network.waited()
 	c := &compiled{
 		graph: &own, with: maps.Clone(r.bound),
 		items: map[ParamRef][]float64{}, perFrame: map[ParamRef]bool{},

@@ -39,7 +39,7 @@ func (g *Graph) Validate() error {
 			Cause:  ErrCycle,
 		})
 	} else {
-		errs = append(errs, g.validateLoops()...)
+		errs = append(errs, g.validateLoops((*Node).Latency)...)
 	}
 	return errors.Join(errs...)
 }
