@@ -9,6 +9,9 @@ type typeAlias struct {
 	// params are the parameters that the contract calls otherwise, and choices
 	// the values of choices.
 	params, choices map[string]string
+	// waveforms are the parameters that words of field waveform set to 1, and
+	// the others to 0.
+	waveforms map[string]string
 	// fixed are the parameters that the type stands for.
 	fixed map[string]float64
 	// feeds is the parameter that audio inputs add to, for kinds without
@@ -28,9 +31,9 @@ var typeAliases = []typeAlias{
 	{name: "MixNode", kind: KindMix},
 	{name: "SafetyNode", kind: KindDCBlocker},
 	{name: "SineOscillatorNode", kind: KindOsc, params: oscAliases, fixed: map[string]float64{"shape": OscSine}, feeds: "freq"},
-	{name: "OscNode", kind: KindOsc, params: oscAliases, choices: map[string]string{"square": "pulse"}, feeds: "freq"},
+	{name: "OscNode", kind: KindOsc, params: oscAliases, choices: oscWords, feeds: "freq"},
 	{name: "ParametricDriverNode", kind: KindWaveshaper},
-	{name: "LFONode", kind: KindLfo, params: oscAliases},
+	{name: "LFONode", kind: KindLfo, params: lfoAliases, waveforms: lfoWords},
 	{name: "EnvelopeModulatorNode", kind: KindEnvelope},
 	{name: "PitchQuantizerNode", kind: KindQuantize},
 	{name: "OscillatorPitchNode", kind: KindPitch, params: map[string]string{"pitch": "note"}, feeds: "note"},
@@ -40,7 +43,15 @@ var typeAliases = []typeAlias{
 	{name: "SamplerNode", kind: KindSampler},
 }
 
-var oscAliases = map[string]string{"frequency": "freq", "waveform": "shape"}
+var (
+	oscAliases = map[string]string{"frequency": "freq", "waveform": "shape"}
+	oscWords   = map[string]string{"square": "pulse", "sawtooth": "saw", "sin": "sine", "tri": "triangle"}
+	lfoAliases = map[string]string{"frequency": "freq"}
+	lfoWords   = map[string]string{
+		"sine": "sin", "sin": "sin", "triangle": "tri", "tri": "tri", "square": "sqr", "sqr": "sqr",
+		"saw": "saw", "sawtooth": "saw", "ramp": "saw", "rsaw": "rsaw",
+	}
+)
 
 // TypeNames lists the node types of the contract.
 func TypeNames() []string {

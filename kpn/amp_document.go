@@ -10,8 +10,10 @@ import (
 // documentReader takes a node's own fields over into a node.
 type documentReader struct {
 	builder *networkBuilder
-	node    *Node
-	alias   *typeAlias
+	// name is the node's in the descriptor.
+	name  string
+	node  *Node
+	alias *typeAlias
 	// seen are the parameters that are taken over, and channelCount how many
 	// channels the node says it has.
 	seen         map[string]bool
@@ -29,10 +31,12 @@ const (
 	fieldKey     = "key"
 	// fieldChannels is how many channels a constant has.
 	fieldChannels = "channels"
+	// fieldWaveform is a word for one of several weights.
+	fieldWaveform = "waveform"
 )
 
 func (r *documentReader) read(meta *Metadata) error {
-	key, rate := r.node.ID, 0.0
+	key, rate := r.name, 0.0
 	for _, f := range meta.Fields {
 		var err error
 		switch {
@@ -46,6 +50,8 @@ func (r *documentReader) read(meta *Metadata) error {
 			err = r.rate(f)
 		case r.alias.kind == KindConstant && f.Name == fieldChannels:
 			err = r.channels(f)
+		case r.alias.waveforms != nil && f.Name == fieldWaveform:
+			err = r.waveform(f)
 		default:
 			err = r.param(f)
 		}
@@ -58,7 +64,7 @@ func (r *documentReader) read(meta *Metadata) error {
 	}
 	if r.alias.follows && r.node.Table == nil {
 		for _, name := range sortedKeys(r.node.Params) {
-			r.builder.report(r.node.ID, name)
+			r.builder.report(r.name, name)
 		}
 		r.node.Kind = KindInput
 		r.node.Params = nil
@@ -74,7 +80,7 @@ func (r *documentReader) param(f MetadataField) error {
 	p, _, ok := spec.Param(name)
 	switch {
 	case !ok:
-		r.builder.report(r.node.ID, f.Name)
+		r.builder.report(r.name, f.Name)
 		return nil
 	case r.seen[name]:
 		return r.fault(f, fmt.Sprintf("it is another name of %s, which is there already; leave one", name))
@@ -104,6 +110,29 @@ func (r *documentReader) param(f MetadataField) error {
 	return nil
 }
 
+// waveform takes over a word that stands for one of the kind's weights.
+func (r *documentReader) waveform(f MetadataField) error {
+	var word string
+	if err := r.decode(f, &word); err != nil {
+		return err
+	}
+	one, ok := r.alias.waveforms[word]
+	if !ok {
+		return r.fault(f, unknown(word, sortedKeys(r.alias.waveforms)))
+	}
+	for _, weight := range r.alias.waveforms {
+		if r.seen[weight] {
+			return r.fault(f, fmt.Sprintf("it says %s, which is there already; leave one", weight))
+		}
+		r.node.Params[weight] = Const(0)
+	}
+	for _, weight := range r.alias.waveforms {
+		r.seen[weight] = true
+	}
+	r.node.Params[one] = Const(1)
+	return nil
+}
+
 // channels takes over how many channels a node has.
 func (r *documentReader) channels(f MetadataField) error {
 	var count float64
@@ -117,14 +146,18 @@ func (r *documentReader) channels(f MetadataField) error {
 	return nil
 }
 
-// table takes over rows of numbers, of which all are as long as the first.
+// table takes over rows of numbers, of which all are as long as the first; or
+// one row.
 func (r *documentReader) table(f MetadataField) error {
 	var rows [][]float64
+	var row []float64
 	// The JSON package takes null for 0.
 	if bytes.Contains(f.Value, []byte("null")) {
 		return r.fault(f, "null is no number: give one")
 	}
-	if err := r.decode(f, &rows); err != nil {
+	if err := json.Unmarshal(f.Value, &row); err == nil {
+		rows = [][]float64{row}
+	} else if err := r.decode(f, &rows); err != nil {
 		return err
 	}
 	t := &Table{Rows: len(rows)}
@@ -153,5 +186,5 @@ func (r *documentReader) decode(f MetadataField, into any) error {
 }
 
 func (r *documentReader) fault(f MetadataField, reason string) error {
-	return &GraphError{Node: r.node.ID, Field: f.Name, Reason: reason}
+	return &GraphError{Node: r.name, Field: f.Name, Reason: reason}
 }

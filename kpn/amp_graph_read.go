@@ -20,21 +20,22 @@ func ReadGraph(doc []byte) (*GraphDocument, error) {
 	}
 	r := graphReader{&GraphDocument{Version: documentV1, Unknown: map[string][]MetadataField{}}}
 	d := r.document
-	err := r.object("", doc, map[string]func(string, []byte) error{
-		fieldVersion: func(at string, v []byte) error {
-			if err := decodeAt(at, v, &d.Version); err != nil {
-				return err
-			}
-			if d.Version < documentV1 {
-				return &GraphError{Field: at, Reason: fmt.Sprintf("got %d, versions start at 1", d.Version)}
-			}
-			return nil
-		},
-		"nodes": listOf(&d.Nodes, r.node),
-		"edges": listOf(&d.Edges, r.edge),
+	err := r.object("", doc, func(name string) reading {
+		switch name {
+		case fieldVersion:
+			return wholeInto(&d.Version)
+		case "nodes":
+			return listOf(&d.Nodes, MaxNodes, r.node)
+		case "edges":
+			return listOf(&d.Edges, MaxNodes*MaxInputs, r.edge)
+		}
+		return nil
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case d.Version < documentV1:
+		return nil, &GraphError{Field: fieldVersion, Reason: fmt.Sprintf("got %d, versions start at 1", d.Version)}
 	}
 	return d, d.check()
 }
@@ -42,32 +43,39 @@ func ReadGraph(doc []byte) (*GraphDocument, error) {
 // graphReader fills a document.
 type graphReader struct{ document *GraphDocument }
 
+// reading reads the value of a field at a path.
+type reading func(at string, value []byte) error
+
 // object hands an object's fields to those who know them, and keeps the others.
-func (r graphReader) object(at string, doc []byte, known map[string]func(at string, value []byte) error) error {
+func (r graphReader) object(at string, doc []byte, known func(name string) reading) error {
 	if i := skipSpace(doc, 0); doc[i] != '{' {
 		return &GraphError{Field: at, Reason: "it is no object; give {…}"}
 	}
-	seen := map[string]bool{}
+	var seen []string
 	for s := newMembers(doc); s.next(); {
 		name := unescape(s.name)
-		path := name
-		if at != "" {
-			path = at + "." + name
-		}
-		if seen[name] {
-			return &GraphError{Field: path, Reason: "it is there twice: leave one"}
-		}
-		seen[name] = true
-		read, ok := known[name]
-		if !ok {
+		seen = append(seen, name)
+		read := known(name)
+		if read == nil {
 			r.document.Unknown[at] = append(r.document.Unknown[at], MetadataField{Name: name, Value: append(json.RawMessage(nil), s.value...)})
 			continue
 		}
-		if err := read(path, s.value); err != nil {
+		if err := read(under(at, name), s.value); err != nil {
 			return err
 		}
 	}
+	if i := firstRepeat(len(seen), func(i int) string { return seen[i] }); i >= 0 {
+		return &GraphError{Field: under(at, seen[i]), Reason: "it is there twice: leave one"}
+	}
 	return nil
+}
+
+// under is the path of a field of an object.
+func under(at, name string) string {
+	if at == "" {
+		return name
+	}
+	return at + "." + name
 }
 
 // decodeAt reads a value that is no object of ours.
@@ -82,16 +90,50 @@ func decodeAt(at string, value []byte, into any) error {
 }
 
 // into reads a value into a variable.
-func into[T any](v *T) func(string, []byte) error {
+func into[T any](v *T) reading {
 	return func(at string, value []byte) error { return decodeAt(at, value, v) }
 }
 
-// listOf reads a list of objects.
-func listOf[T any](list *[]T, read func(at string, doc []byte, v *T) error) func(string, []byte) error {
+// wholeInto reads a whole number, which may be written as 7.0 is.
+func wholeInto(v *int) reading {
+	return func(at string, value []byte) error {
+		number, reason := whole(value)
+		if reason != "" {
+			return &GraphError{Field: at, Reason: reason}
+		}
+		*v = int(number)
+		return nil
+	}
+}
+
+// shapeInto reads batches, channels and frames.
+func shapeInto(s *Shape) reading {
+	return func(at string, value []byte) error {
+		var axes []json.RawMessage
+		if err := decodeAt(at, value, &axes); err != nil {
+			return err
+		}
+		if len(axes) != 3 {
+			return &GraphError{Field: at, Reason: fmt.Sprintf("got %d numbers, a shape has three: batches, channels, frames", len(axes))}
+		}
+		for i, axis := range []*int{&s.B, &s.C, &s.F} {
+			if err := wholeInto(axis)(fmt.Sprintf("%s[%d]", at, i), axes[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// listOf reads a list of at most so many objects.
+func listOf[T any](list *[]T, most int, read func(at string, doc []byte, v *T) error) reading {
 	return func(at string, value []byte) error {
 		var parts []json.RawMessage
 		if err := decodeAt(at, value, &parts); err != nil {
 			return err
+		}
+		if len(parts) > most {
+			return &GraphError{Field: at, Reason: fmt.Sprintf("it has %d elements, allowed are %d", len(parts), most)}
 		}
 		*list = makeList[T](len(parts))
 		for i, doc := range parts {
@@ -104,70 +146,113 @@ func listOf[T any](list *[]T, read func(at string, doc []byte, v *T) error) func
 }
 
 func (r graphReader) node(at string, doc []byte, n *DescriptorNode) error {
-	return r.object(at, doc, map[string]func(string, []byte) error{
-		"name": into(&n.Name), "type": into(&n.Type), "type_id": into(&n.TypeID),
-		"inputs":      into(&n.Inputs),
-		"modulations": listOf(&n.Modulations, r.modulation),
-		"tensors":     listOf(&n.Params, r.tensor),
-		"buffers": func(at string, value []byte) error {
-			var shapes [][3]uint32
-			err := decodeAt(at, value, &shapes)
-			for _, s := range shapes {
-				n.Buffers = append(n.Buffers, Shape{int(s[0]), int(s[1]), int(s[2])})
+	return r.object(at, doc, func(name string) reading {
+		switch name {
+		case "name":
+			return into(&n.Name)
+		case "type":
+			return into(&n.Type)
+		case "type_id":
+			return into(&n.TypeID)
+		case "inputs":
+			return into(&n.Inputs)
+		case "modulations":
+			return listOf(&n.Modulations, MaxNodes, r.modulation)
+		case "tensors":
+			return listOf(&n.Params, MaxNodes, r.tensor)
+		case "buffers":
+			return listOf(&n.Buffers, MaxNodes, func(at string, value []byte, s *Shape) error { return shapeInto(s)(at, value) })
+		case "params":
+			return func(_ string, value []byte) error {
+				if string(value) != "null" {
+					n.JSON = append(json.RawMessage(nil), value...)
+				}
+				return nil
 			}
-			return err
-		},
-		"params": func(_ string, value []byte) error {
-			n.JSON = append(json.RawMessage(nil), value...)
-			return nil
-		},
+		}
+		return nil
 	})
 }
 
 func (r graphReader) modulation(at string, doc []byte, m *BlobModulation) error {
 	*m = BlobModulation{Scale: 1, Channel: AllChannels}
-	return r.object(at, doc, map[string]func(string, []byte) error{
-		"source": into(&m.Source), "param": into(&m.Param), "scale": into(&m.Scale), "channel": into(&m.Channel),
-		"mode": func(at string, value []byte) error {
-			switch string(value) {
-			case `"add"`:
-				m.Mode = ModulationAdd
-			case `"multiply"`:
-				m.Mode = ModulationMultiply
-			default:
-				return &GraphError{Field: at, Reason: fmt.Sprintf("got %s, allowed is \"add\" or \"multiply\"", value)}
-			}
-			return nil
-		},
+	return r.object(at, doc, func(name string) reading {
+		switch name {
+		case "source":
+			return into(&m.Source)
+		case "param":
+			return into(&m.Param)
+		case "scale":
+			return into(&m.Scale)
+		case "channel":
+			return into(&m.Channel)
+		case "mode":
+			return modeInto(&m.Mode)
+		}
+		return nil
 	})
+}
+
+// modeInto reads how a modulation acts.
+func modeInto(m *ModulationMode) reading {
+	return func(at string, value []byte) error {
+		switch string(value) {
+		case `"add"`:
+			*m = ModulationAdd
+		case `"multiply"`:
+			*m = ModulationMultiply
+		default:
+			return &GraphError{Field: at, Reason: fmt.Sprintf("got %s, allowed is \"add\" or \"multiply\"", value)}
+		}
+		return nil
+	}
 }
 
 func (r graphReader) tensor(at string, doc []byte, p *BlobParam) error {
-	var shape [3]uint32
-	err := r.object(at, doc, map[string]func(string, []byte) error{
-		"name": into(&p.Name), "shape": into(&shape),
-		"data": func(at string, value []byte) error {
-			// The JSON package takes null for 0.
-			var numbers []*float64
-			if err := decodeAt(at, value, &numbers); err != nil {
-				return err
-			}
-			for _, x := range numbers {
-				if x == nil {
-					return &GraphError{Field: at, Reason: "null is no number: give one"}
-				}
-				p.Data = append(p.Data, *x)
-			}
-			return nil
-		},
+	return r.object(at, doc, func(name string) reading {
+		switch name {
+		case "name":
+			return into(&p.Name)
+		case "shape":
+			return shapeInto(&p.Shape)
+		case "data":
+			return numbersInto(&p.Data)
+		}
+		return nil
 	})
-	p.Shape = Shape{int(shape[0]), int(shape[1]), int(shape[2])}
-	return err
+}
+
+// numbersInto reads a list of numbers. The JSON package takes null for 0.
+func numbersInto(data *[]float64) reading {
+	return func(at string, value []byte) error {
+		var numbers []*float64
+		if err := decodeAt(at, value, &numbers); err != nil {
+			return err
+		}
+		for _, x := range numbers {
+			if x == nil {
+				return &GraphError{Field: at, Reason: "null is no number: give one"}
+			}
+			*data = append(*data, *x)
+		}
+		return nil
+	}
 }
 
 func (r graphReader) edge(at string, doc []byte, e *DocumentEdge) error {
-	return r.object(at, doc, map[string]func(string, []byte) error{
-		"from": into(&e.From), "to": into(&e.To), "param": into(&e.Param),
-		fieldDelayFrames: into(&e.DelayFrames), fieldGates: into(&e.Gates),
+	return r.object(at, doc, func(name string) reading {
+		switch name {
+		case "from":
+			return into(&e.From)
+		case "to":
+			return into(&e.To)
+		case "param":
+			return into(&e.Param)
+		case fieldDelayFrames:
+			return wholeInto(&e.DelayFrames)
+		case fieldGates:
+			return into(&e.Gates)
+		}
+		return nil
 	})
 }

@@ -114,6 +114,8 @@ func TestGraphDocumentsAreChecked(t *testing.T) {
 		"a delay backwards":   {`"delay_frames": 7`, `"delay_frames": -7`, "edges[0].delay_frames"},
 		"a delay without end": {`"delay_frames": 7`, `"delay_frames": 1e15`, "edges[0].delay_frames"},
 		"half a frame":        {`"delay_frames": 7`, `"delay_frames": 7.5`, "edges[0].delay_frames"},
+		"a shape of four":     {`"shape": [1, 2, 1]`, `"shape": [1, 2, 1, 7]`, "nodes[2].tensors[0].shape"},
+		"a shape with a null": {`"shape": [1, 2, 1]`, `"shape": [1, 2, null]`, "nodes[2].tensors[0].shape[2]"},
 		"a nameless gate":     {`"beat"`, `""`, "edges[0].synchrony_gates"},
 		"an edge twice":       {`"param": "gain", "delay_frames"`, `"delay_frames"`, "edges[1].from"},
 		"deep":                {`{"name": "nobody"}`, strings.Repeat("[", 100) + strings.Repeat("]", 100), "byte"},

@@ -40,6 +40,7 @@ func (d *Descriptor) network(o NetworkOptions, edges []DocumentEdge) (*Network, 
 		network: &Network{
 			Graph:   &Graph{Custom: map[Kind]*CustomKind{}},
 			Params:  map[ParamRef]*Values{},
+			Names:   map[string]string{},
 			Facts:   map[string]NodeFacts{},
 			Curves:  map[string]string{},
 			History: o.History,
@@ -47,6 +48,7 @@ func (d *Descriptor) network(o NetworkOptions, edges []DocumentEdge) (*Network, 
 		},
 		types: o.Types,
 		taken: map[string]bool{},
+		ids:   map[string]string{},
 		plans: map[string]*PlanNode{},
 		edges: map[[3]string]*DocumentEdge{},
 	}
@@ -66,7 +68,7 @@ func (d *Descriptor) network(o NetworkOptions, edges []DocumentEdge) (*Network, 
 			return nil, err
 		}
 	}
-	b.network.Graph.Outputs = []string{d.Nodes[order[len(order)-1]].Name}
+	b.network.Graph.Outputs = []string{b.id(d.Nodes[order[len(order)-1]].Name)}
 	return b.network, b.network.Validate()
 }
 
@@ -74,8 +76,9 @@ func (d *Descriptor) network(o NetworkOptions, edges []DocumentEdge) (*Network, 
 type networkBuilder struct {
 	network *Network
 	types   map[string]*CustomKind
-	// taken are the names of nodes.
+	// taken are the names and the IDs of nodes, and ids the IDs by name.
 	taken map[string]bool
+	ids   map[string]string
 	plans map[string]*PlanNode
 	// edges is what a document says of edges, by source, reader and, for
 	// modulations, parameter.
@@ -95,11 +98,11 @@ func (b *networkBuilder) add(d *DescriptorNode) error {
 	if c := b.types[d.Type]; c != nil {
 		g.Custom[c.Spec.Kind] = c
 	}
-	n := Node{ID: d.Name, Kind: alias.kind, Params: map[string]Param{}}
+	n := Node{ID: b.id(d.Name), Kind: alias.kind, Params: map[string]Param{}}
 	for name, v := range alias.fixed {
 		n.Params[name] = Const(v)
 	}
-	r := &documentReader{builder: b, node: &n, alias: alias, seen: map[string]bool{}}
+	r := &documentReader{builder: b, name: d.Name, node: &n, alias: alias, seen: map[string]bool{}}
 	if err := r.read(&meta); err != nil {
 		return err
 	}
@@ -132,7 +135,7 @@ func (b *networkBuilder) declare(n *Node, d *DescriptorNode, meta *Metadata, cha
 	} else if facts.OversampleRatio > 1 {
 		b.report(d.Name, fieldOversample)
 	}
-	b.network.Facts[d.Name] = facts
+	b.network.Facts[n.ID] = facts
 }
 
 // bind takes over the node's tensors.
@@ -144,7 +147,7 @@ func (b *networkBuilder) bind(n *Node, d *DescriptorNode, alias *typeAlias, meta
 	}
 	for i := range d.Params {
 		p := &d.Params[i]
-		ref := ParamRef{d.Name, alias.param(p.Name)}
+		ref := ParamRef{n.ID, alias.param(p.Name)}
 		_, _, known := spec.Param(ref.Param)
 		_, fixed := alias.fixed[ref.Param]
 		switch {
@@ -165,47 +168,48 @@ func (b *networkBuilder) bind(n *Node, d *DescriptorNode, alias *typeAlias, meta
 
 // connect takes over the node's audio inputs and modulations.
 func (b *networkBuilder) connect(d *DescriptorNode, alias *typeAlias) {
-	g := b.network.Graph
+	g, id := b.network.Graph, b.id(d.Name)
 	spec, _ := g.Spec(g.Nodes[len(g.Nodes)-1].Kind)
-	edge := func(from, to, port string) { b.edge(d.Name, "", Edge{From: from, To: to, Port: port}) }
+	edge := func(from, to, port string) { b.edge(from, d.Name, "", Edge{To: to, Port: port}) }
 	_, variadic := spec.Variadic()
 	switch {
 	case len(spec.Inputs) == 0 && alias.feeds != "":
 		b.feed(d, alias)
 	case variadic:
 		for k, from := range d.Inputs {
-			edge(from, d.Name, fmt.Sprintf("%s_%d", spec.Inputs[0].Name, k))
+			edge(from, id, fmt.Sprintf("%s_%d", spec.Inputs[0].Name, k))
 		}
 	case len(spec.Inputs) == 1 && len(d.Inputs) > 1:
-		sum := b.name(d.Name + "_sum")
+		sum := b.name(id + "_sum")
 		g.Nodes = append(g.Nodes, Node{ID: sum, Kind: KindMix})
 		for k, from := range d.Inputs {
 			edge(from, sum, fmt.Sprintf("in_%d", k))
 		}
-		edge(sum, d.Name, spec.Inputs[0].Name)
+		edge(sum, id, spec.Inputs[0].Name)
 	default:
 		for k, from := range d.Inputs {
 			port := fmt.Sprintf("input %d", k)
 			if k < len(spec.Inputs) {
 				port = spec.Inputs[k].Name
 			}
-			edge(from, d.Name, port)
+			edge(from, id, port)
 		}
 	}
 	for i := range d.Modulations {
 		m := &d.Modulations[i]
-		if alias.resamples {
+		if _, _, known := spec.Param(alias.param(m.Param)); !known || alias.resamples {
 			b.report(d.Name, m.Param)
 			continue
 		}
-		b.edge(d.Name, m.Param, Edge{From: m.Source, To: d.Name, Port: alias.param(m.Param), Modulation: &Modulation{Mode: m.Mode, Scale: float64(m.Scale), Channel: int(m.Channel)}})
+		b.edge(m.Source, d.Name, m.Param, Edge{To: id, Port: alias.param(m.Param), Modulation: &Modulation{Mode: m.Mode, Scale: float64(m.Scale), Channel: int(m.Channel)}})
 	}
 }
 
 // edge adds an edge into a node, or into what adds up its inputs, with the
-// delay and the gates that a document gives it.
-func (b *networkBuilder) edge(to, param string, e Edge) {
-	if said := b.edges[[3]string{e.From, to, param}]; said != nil {
+// delay and the gates that a document gives it. The names are the document's.
+func (b *networkBuilder) edge(from, to, param string, e Edge) {
+	e.From = b.id(from)
+	if said := b.edges[[3]string{from, to, param}]; said != nil {
 		e.DelayFrames = said.DelayFrames
 		if len(said.Gates) > 0 {
 			b.network.Gates = append(b.network.Gates, GatedEdge{e.From, e.To, e.Port, said.Gates})
@@ -218,14 +222,14 @@ func (b *networkBuilder) edge(to, param string, e Edge) {
 // no value besides unless it is bound.
 func (b *networkBuilder) feed(d *DescriptorNode, alias *typeAlias) {
 	g := b.network.Graph
-	n, _ := g.Node(d.Name)
+	n, _ := g.Node(b.id(d.Name))
 	_, own := n.Params[alias.feeds]
-	_, bound := b.network.Params[ParamRef{d.Name, alias.feeds}]
+	_, bound := b.network.Params[ParamRef{n.ID, alias.feeds}]
 	if len(d.Inputs) > 0 && !own && !bound {
 		n.Params[alias.feeds] = Const(0)
 	}
 	for _, from := range d.Inputs {
-		b.edge(d.Name, "", Edge{From: from, To: d.Name, Port: alias.feeds, Modulation: &Modulation{Scale: 1, Channel: AllChannels}})
+		b.edge(from, d.Name, "", Edge{To: n.ID, Port: alias.feeds, Modulation: &Modulation{Scale: 1, Channel: AllChannels}})
 	}
 }
 

@@ -17,7 +17,7 @@ var resampleRates = []string{"source_rate", "target_rate", "input_rate", "output
 // be one that changes nothing; any other is refused.
 func (r *documentReader) rate(f MetadataField) error {
 	if f.Name != fieldRatio && !slices.Contains(resampleRates, f.Name) {
-		r.builder.report(r.node.ID, f.Name)
+		r.builder.report(r.name, f.Name)
 		return nil
 	}
 	var number float64

@@ -180,8 +180,8 @@ func TestDescriptorDocumentsAreChecked(t *testing.T) {
 		"falling points":      {Name: "node", Type: "ControllerNode", JSON: []byte(`{"points":[[1,1],[0,1]]}`)},
 		"no source":           {Name: "node", Type: "GainNode", Inputs: []string{"none"}},
 		"too many inputs":     {Name: "node", Type: "LFONode", Inputs: []string{"one"}},
-		"a name of signs":     {Name: "no de", Type: "LFONode"},
-		"a strange modulator": {Name: "node", Type: "LFONode", Modulations: []kpn.BlobModulation{{Source: "one", Param: "no", Channel: -1}}},
+		"no such LFO":         {Name: "node", Type: "LFONode", JSON: []byte(`{"waveform":"noise"}`)},
+		"two waveforms":       {Name: "no de", Type: "LFONode", JSON: []byte(`{"tri":1,"waveform":"saw"}`)},
 	} {
 		_, err := decoded(t, one("one"), node).Network(kpn.NetworkOptions{})
 		var fault *kpn.GraphError

@@ -82,7 +82,7 @@ func (r *Runtime) probe(p *probe, id string, frames int, out *Block) (heat float
 	late := r.compiled.executable.Latency()
 	skip := min(max(late-r.now, 0), frames)
 	h := &HeatRun{
-		Node: id, Rate: r.setup.rate, First: r.now + skip - late,
+		Node: r.network.nameOf(id), Rate: r.setup.rate, First: r.now + skip - late,
 		Shape: Shape{r.setup.shape.B, r.setup.shape.C, frames - skip},
 		out:   out, skip: skip, before: p.before, params: map[string]*Values{},
 	}

@@ -18,6 +18,9 @@ type Network struct {
 	// Params holds the tensors bound by default, those of [HeatParam] among
 	// them. [Runtime.SetParam] checks shapes against them.
 	Params map[ParamRef]*Values
+	// Names is what a host calls nodes, by node, where graphs allow no such name.
+	// A [Runtime] is asked by these names and answers by them.
+	Names map[string]string
 	// Facts holds what nodes declare, by node.
 	Facts map[string]NodeFacts
 	// Curves makes input nodes follow keys of the control history, by node;
@@ -98,6 +101,9 @@ func (n *Network) Validate() error {
 		return &GraphError{Reason: "the network has no graph; give it one"}
 	}
 	if err := n.Graph.Validate(); err != nil {
+		return err
+	}
+	if err := n.checkNames(); err != nil {
 		return err
 	}
 	for ref, v := range n.Params {

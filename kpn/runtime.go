@@ -21,6 +21,7 @@ type Runtime struct {
 
 	setup    setup
 	compiled *compiled
+	live     map[ParamRef]bool
 	bound    map[ParamRef]*ring
 	curves   map[string]curve
 	// now is the clock: how many frames have been executed.
@@ -43,7 +44,8 @@ type RuntimeOptions struct {
 	Seed, FirstItem uint64
 	// Live lists parameters that are given frame by frame from the start,
 	// though they may be bound to one number, so that SetParam can change them
-	// at any time on engines that compile numbers in, as GPUs do.
+	// at any time on engines that compile numbers in, as GPUs do. Those that a
+	// descriptor has a tensor for always are.
 	Live []ParamRef
 	// Logger gets what is worth a line, nil nothing.
 	Logger *slog.Logger
@@ -75,6 +77,12 @@ func NewRuntime(e Engine, n *Network, options RuntimeOptions) (*Runtime, error) 
 		return nil, err
 	}
 	r := &Runtime{engine: e, network: n, options: options, bound: map[ParamRef]*ring{}, tally: newTally(), noted: map[string]bool{}}
+	if !(options.HeatBudget >= 0) {
+		return nil, &JobError{"heat budget", fmt.Sprintf("got %g, allowed is what is not below 0, and 0 is no limit", options.HeatBudget)}
+	}
+	if err := r.findLive(); err != nil {
+		return nil, err
+	}
 	r.SetHistory(n.History)
 	return r, nil
 }
@@ -215,7 +223,7 @@ func (r *Runtime) Execute(ctx context.Context, frames int, inputs map[string][]f
 	outcome.Heat = r.tally.last
 	outcome.Elapsed = r.clock() - started
 	if budget := r.options.HeatBudget; budget > 0 && r.tally.total > budget {
-		r.stopped = &HeatError{Node: r.tally.hottest(), Total: r.tally.total, Budget: budget, Frame: r.now}
+		r.stopped = &HeatError{Node: r.network.nameOf(r.tally.hottest()), Total: r.tally.total, Budget: budget, Frame: r.now}
 	}
 	return outcome, r.stopped
 }
@@ -237,11 +245,12 @@ func (r *Runtime) block(frames int, inputs map[string][]float64) (*StreamBlock, 
 		return nil, err
 	}
 	b := &StreamBlock{Frames: frames, Params: map[ParamRef]*Values{}, Inputs: map[string]*Values{}}
-	for id, data := range inputs {
+	for name, data := range inputs {
+		id := r.network.idOf(name)
 		if _, follows := r.network.Curves[id]; follows {
-			return nil, &JobError{"inputs", fmt.Sprintf("node %q follows the control history; leave it out, or take it out of the network's curves", id)}
+			return nil, &JobError{"inputs", fmt.Sprintf("node %q follows the control history; leave it out, or take it out of the network's curves", name)}
 		}
-		v, err := batchMajor(id, data, Shape{r.setup.shape.B, r.setup.shape.C, frames})
+		v, err := batchMajor(name, data, Shape{r.setup.shape.B, r.setup.shape.C, frames})
 		if err != nil {
 			return nil, err
 		}

@@ -77,12 +77,12 @@ func (w *backWindow) bind(c *compiled, inputs map[string][]float64) error {
 	for ref := range c.perFrame {
 		w.job.Frames[ref] = r.value(ref).values.repeated(w.shape.F).tensor()
 	}
-	for id, data := range inputs {
-		v, err := batchMajor(id, data, w.shape)
+	for name, data := range inputs {
+		v, err := batchMajor(name, data, w.shape)
 		if err != nil {
 			return err
 		}
-		w.job.Inputs[id] = v.tensor()
+		w.job.Inputs[r.network.idOf(name)] = v.tensor()
 	}
 	for id, key := range r.network.Curves {
 		w.job.Inputs[id] = r.curves[key].fill(0, w.shape.F, w.shape.C, w.job.Rate).tensor()
@@ -172,7 +172,7 @@ func (w *backWindow) take(ctx context.Context, cotangents [][]float64) (*Runtime
 	}
 	var tensors TensorCotangents
 	for o, data := range cotangents {
-		v, err := batchMajor("cotangent of "+w.graph.Outputs[o], data, w.shape)
+		v, err := batchMajor("cotangent of "+w.runtime.network.nameOf(w.graph.Outputs[o]), data, w.shape)
 		if err != nil {
 			return nil, err
 		}
@@ -197,7 +197,7 @@ func (r *Runtime) note(nodes []string) {
 		if l := r.options.Logger; l != nil && !r.noted[id] {
 			n, _ := r.network.Graph.Node(id)
 			l.LogAttrs(context.Background(), slog.LevelWarn, NoAdjointEntry,
-				slog.String("node", id), slog.String("kind", string(n.Kind)), slog.Int("code", int(Unsupported)))
+				slog.String("node", r.network.nameOf(id)), slog.String("kind", string(n.Kind)), slog.Int("code", int(Unsupported)))
 		}
 		r.noted[id] = true
 	}
@@ -206,12 +206,15 @@ func (r *Runtime) note(nodes []string) {
 // collect brings gradients into the shapes of what is bound.
 func (w *backWindow) collect(all *Gradients) *RuntimeGradients {
 	r := w.runtime
-	got := &RuntimeGradients{Params: map[ParamRef]*Values{}, Inputs: map[string][]float64{}, Without: w.without}
+	got := &RuntimeGradients{Params: map[ParamRef]*Values{}, Inputs: map[string][]float64{}}
+	for _, id := range w.without {
+		got.Without = append(got.Without, r.network.nameOf(id))
+	}
 	for i := range all.List {
 		g := &all.List[i]
 		if g.Ref.Param == "" {
 			if _, follows := r.network.Curves[g.Ref.Node]; !follows && !slices.Contains(w.without, g.Ref.Node) {
-				got.Inputs[g.Ref.Node] = frameMajorOf(g)
+				got.Inputs[r.network.nameOf(g.Ref.Node)] = frameMajorOf(g)
 			}
 			continue
 		}
@@ -220,7 +223,7 @@ func (w *backWindow) collect(all *Gradients) *RuntimeGradients {
 			if b := r.bound[g.Ref]; b != nil {
 				shape = b.values.Shape
 			}
-			got.Params[g.Ref] = g.folded(shape)
+			got.Params[r.network.calls(g.Ref)] = g.folded(shape)
 		}
 	}
 	// Zeros where unused: also by what a node without an adjoint has.
@@ -229,7 +232,7 @@ func (w *backWindow) collect(all *Gradients) *RuntimeGradients {
 		for _, p := range r.network.Graph.Parameters(n) {
 			if ref := (ParamRef{id, p.Name}); p.Spec.Differentiable {
 				shape := r.value(ref).values.Shape
-				got.Params[ref] = &Values{shape, make([]float64, shape.Len())}
+				got.Params[r.network.calls(ref)] = &Values{shape, make([]float64, shape.Len())}
 			}
 		}
 	}

@@ -64,6 +64,25 @@ func closeAfter(x Executable, err error) error {
 	return err
 }
 
+// findLive lists the parameters that are given frame by frame whatever they are
+// bound to.
+func (r *Runtime) findLive() error {
+	r.live = map[ParamRef]bool{}
+	for ref := range r.network.Params {
+		if r.network.Facts[ref.Node].Type != "" && r.network.Graph.Accepts(ref) == nil {
+			r.live[ref] = true
+		}
+	}
+	for _, asked := range r.options.Live {
+		ref := r.network.refOf(asked.Node, asked.Param)
+		if err := r.network.Graph.Accepts(ref); err != nil {
+			return fmt.Errorf("live parameter %v: %w", asked, err)
+		}
+		r.live[ref] = true
+	}
+	return nil
+}
+
 // prepare makes the graph that is compiled: the network's, with the rates of
 // what is bound, and with the nodes that heat models look at as outputs.
 func (r *Runtime) prepare() (*compiled, error) {
@@ -82,7 +101,7 @@ func (r *Runtime) prepare() (*compiled, error) {
 		for _, p := range r.network.Graph.Parameters(n) {
 			ref := ParamRef{n.ID, p.Name}
 			b := r.bound[ref]
-			if slices.Contains(r.options.Live, ref) && p.Rate == Constant {
+			if r.live[ref] && p.Rate == Constant {
 				n.Params[p.Name] = Param{Rate: PerFrame}
 				c.perFrame[ref] = true
 				continue

@@ -26,11 +26,11 @@ const delayMargin = 4096
 // fails with an *[UnsupportedError] for nodes without an input, and for those
 // that an impulse does not move.
 func MeasureDelay(ctx context.Context, e Engine, n *Network, node string, rate float64) (DelayReport, error) {
-	v, ok := n.Graph.Node(node)
+	v, ok := n.Graph.Node(n.idOf(node))
 	if !ok {
-		return DelayReport{}, &GraphError{Node: node, Reason: "the network has no such node: " + unknown(node, n.Graph.nodeIDs())}
+		return DelayReport{}, &GraphError{Node: node, Reason: "the network has no such node: " + unknown(node, n.names())}
 	}
-	report := DelayReport{Node: node, Declared: v.Latency() + n.Facts[node].DeclaredDelay}
+	report := DelayReport{Node: node, Declared: n.late(v)}
 	alone, err := n.alone(v)
 	if err != nil {
 		return report, err
@@ -107,7 +107,7 @@ func (r *Runtime) measureDelays() error {
 		return nil
 	}
 	for i := range r.network.Graph.Nodes {
-		report, err := MeasureDelay(context.Background(), r.engine, r.network, r.network.Graph.Nodes[i].ID, r.setup.rate)
+		report, err := MeasureDelay(context.Background(), r.engine, r.network, r.network.nameOf(r.network.Graph.Nodes[i].ID), r.setup.rate)
 		var unsupported *UnsupportedError
 		switch {
 		case errors.As(err, &unsupported):

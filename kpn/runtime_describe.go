@@ -34,14 +34,15 @@ type ParamDescription struct {
 }
 
 // DescribeNode tells what is known of a node.
-func (r *Runtime) DescribeNode(id string) (*NodeDescription, error) {
+func (r *Runtime) DescribeNode(node string) (*NodeDescription, error) {
+	id := r.network.idOf(node)
 	n, ok := r.network.Graph.Node(id)
 	if !ok {
-		return nil, &ParamError{Code: InvalidArgument, Node: id, Reason: "the network has no such node: " + unknown(id, r.network.Graph.nodeIDs())}
+		return nil, &ParamError{Code: InvalidArgument, Node: node, Reason: "the network has no such node: " + unknown(node, r.network.names())}
 	}
 	facts, heat := r.network.Facts[id], r.tally.of(id)
 	d := &NodeDescription{
-		Node: id, Kind: n.Kind, Type: facts.Type,
+		Node: node, Kind: n.Kind, Type: facts.Type,
 		DeclaredDelay: facts.DeclaredDelay, OversampleRatio: n.Ratio(), Latency: n.Latency(),
 		V2: !facts.V1Only, Readiness: r.setup.ready[id],
 		Heat: heat.last, HeatTotal: heat.total,

@@ -71,7 +71,7 @@ func (r *Runtime) deliver(blocks []Block, frames int) *Outcome {
 		frameMajor(all[len(q.held):], &blocks[o])
 		copy(q.held, all[size:])
 		block := FrameBlock{
-			Node: id, Shape: Shape{r.setup.shape.B, r.setup.shape.C, frames},
+			Node: r.network.nameOf(id), Shape: Shape{r.setup.shape.B, r.setup.shape.C, frames},
 			First: r.now - q.late, Pending: min(max(q.late-r.now, 0), frames), Data: all[:size:size],
 		}
 		if block.Pending < frames {

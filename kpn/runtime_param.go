@@ -100,7 +100,7 @@ func (v *Values) repeated(frames int) *Values {
 // [ShapeMismatch] with one log entry, [Unsupported] for what a graph cannot
 // change while it runs.
 func (r *Runtime) SetParam(node, param string, values *Values) error {
-	ref := ParamRef{node, param}
+	ref := r.network.refOf(node, param)
 	fail := func(code Code, reason string, cause error) error {
 		return &ParamError{Code: code, Node: node, Param: param, Reason: reason, Cause: cause}
 	}
@@ -110,7 +110,9 @@ func (r *Runtime) SetParam(node, param string, values *Values) error {
 	v, p, ok := r.network.find(ref)
 	switch {
 	case v == nil:
-		return fail(InvalidArgument, "the network has no such node: "+unknown(node, r.network.Graph.nodeIDs()), nil)
+		return fail(InvalidArgument, "the network has no such node: "+unknown(node, r.network.names()), nil)
+	case r.network.fixed(ref) != "":
+		return fail(InvalidArgument, r.network.fixed(ref), nil)
 	case !ok:
 		return fail(InvalidArgument, "the node has no such parameter: "+unknown(param, append(r.network.Graph.ParamNames(v), HeatParam)), nil)
 	case values == nil || values.Data == nil:
@@ -119,7 +121,7 @@ func (r *Runtime) SetParam(node, param string, values *Values) error {
 		return fail(InvalidArgument, fmt.Sprintf("a tensor of %v has no elements, or too many; give at least one", values.Shape), nil)
 	}
 	if want, fits := r.expected(ref, values.Shape); !fits {
-		return r.mismatch(ref, want, values.Shape)
+		return r.mismatch(ParamRef{node, param}, want, values.Shape)
 	}
 	if len(values.Data) != values.Len() {
 		return fail(InvalidArgument, fmt.Sprintf("a tensor of %v has %d values, got %d", values.Shape, values.Len(), len(values.Data)), nil)
