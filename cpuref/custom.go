@@ -1,7 +1,9 @@
 package cpuref
 
 import (
+	"errors"
 	"fmt"
+	"reflect"
 
 	"sawmill/kpn"
 )
@@ -13,8 +15,13 @@ type entry struct {
 	state any
 	// inputs and params are the arrays behind a call's.
 	inputs, params []*kpn.FrameTensor
+	// loop numbers the loop that the node is in, from 1; 0 where it is in none.
+	loop int
 	// tape keeps the calls, if an adjoint needs them.
 	tape *tape
+	// metrics are what the entry has reported in the block, if it reports.
+	metrics kpn.Metrics
+	reports bool
 }
 
 // hasCustom says whether the plan has nodes of custom kinds.
@@ -58,10 +65,15 @@ func (e *entry) run(rows []*worker) error {
 		First: r.first, Shape: shape, Inputs: e.inputs, Params: e.params, State: e.state,
 	}
 	out, state, err := e.entry.Forward(call)
+	if nameless(state) {
+		err = errors.Join(err, &kpn.UnsupportedError{Node: e.node.id, Kind: e.node.kind, What: "keeping its state", Reason: fmt.Sprintf("states of type %T cannot be compared, so that nobody can tell when to release one: return a pointer", state)})
+	}
 	if err != nil {
+		e.discard(state)
 		return fmt.Errorf("node %q: kind %s: frame %d: %w", e.node.id, e.node.kind, r.first, err)
 	}
 	e.keep(state)
+	e.meter()
 	if out == nil || out.Shape != shape || len(out.Data) != shape.Len() {
 		return &kpn.ShapeError{Node: e.node.id, Port: "out", Got: shapeOf(out), Want: shape}
 	}
@@ -95,6 +107,14 @@ func shapeOf(t *kpn.FrameTensor) kpn.Shape {
 	return t.Shape
 }
 
+// meter adds up what the entry reports of its call.
+func (e *entry) meter() {
+	if m, ok := e.entry.Metrics(); ok {
+		e.metrics.Add(m)
+		e.reports = true
+	}
+}
+
 // keep replaces the state, and releases the old one if it is another.
 func (e *entry) keep(state any) {
 	if old, ok := e.state.(kpn.Releaser); ok && !same(old, state) {
@@ -103,12 +123,34 @@ func (e *entry) keep(state any) {
 	e.state = state
 }
 
-// same says whether a state is the one that there was. States that cannot be
-// compared are others each time.
-func same(old kpn.Releaser, state any) (equal bool) {
-	defer func() {
-		// A state of a type that cannot be compared panics here.
-		_ = recover()
-	}()
-	return any(old) == state
+// discard releases a state that came with an error, unless it is the one that
+// there was.
+func (e *entry) discard(state any) {
+	if s, ok := state.(kpn.Releaser); ok && !same(s, e.state) {
+		s.Release()
+	}
+}
+
+// nameless says whether a state must be released and cannot be told from others.
+func nameless(state any) bool {
+	_, releases := state.(kpn.Releaser)
+	v := reflect.ValueOf(state)
+	return releases && !v.Comparable() && !pointing(v.Kind())
+}
+
+// pointing says whether values of a kind are known by what they point to.
+func pointing(k reflect.Kind) bool {
+	return k == reflect.Slice || k == reflect.Map || k == reflect.Func
+}
+
+// same says whether two states are one.
+func same(a kpn.Releaser, b any) bool {
+	v, w := reflect.ValueOf(a), reflect.ValueOf(b)
+	switch {
+	case !w.IsValid() || v.Type() != w.Type():
+		return false
+	case pointing(v.Kind()):
+		return v.UnsafePointer() == w.UnsafePointer() && (v.Kind() != reflect.Slice || v.Len() == w.Len())
+	}
+	return v.Comparable() && w.Comparable() && v.Equal(w)
 }

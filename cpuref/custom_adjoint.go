@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"sawmill/kpn"
@@ -14,29 +15,46 @@ import (
 // node's output must be complete before the next ones' are: from the last such
 // node to the first, the graph is taken back with what is known by then, the
 // nodes' calls played from tape; and once more for the gradients.
+//
+// In a loop, what a node gives comes back to it. There the graph is taken back
+// until nothing changes any more: each pass settles as many of the last frames
+// as the loop's delay, which is at least one.
 func (x *executable) adjointCustom(ctx context.Context, job *kpn.AdjointJob, c *curves, r *render) (*kpn.Gradients, error) {
 	entries, err := r.wide.record(ctx)
 	if err != nil {
 		return nil, err
 	}
 	without := map[string]bool{}
-	for k := len(entries); ; k-- {
-		gradients := kpn.NewGradients(x.graph, job.Job)
-		b, err := x.playBack(ctx, job, c, entries, gradients)
-		if err != nil {
-			return nil, err
+	for end := len(entries); end > 0; {
+		first := end - 1
+		for first > 0 && entries[first].loop > 0 && entries[first-1].loop == entries[end-1].loop {
+			first--
 		}
-		if k == 0 {
-			gradients.WithoutAdjoint(slices.Sorted(maps.Keys(without)))
-			return gradients, x.control.adjoint(ctx, job.Job, b.curves, gradients)
+		for settled := false; !settled; {
+			if _, err = x.playBack(ctx, job, c, entries, kpn.NewGradients(x.graph, job.Job)); err != nil {
+				return nil, err
+			}
+			settled = true
+			for _, e := range entries[first:end] {
+				changed, failed := e.back()
+				switch {
+				case unsupported(failed):
+					without[e.node.id] = true
+				case failed != nil:
+					return nil, failed
+				}
+				settled = settled && (!changed || e.loop == 0)
+			}
 		}
-		switch err := entries[k-1].back(); {
-		case unsupported(err):
-			without[entries[k-1].node.id] = true
-		case err != nil:
-			return nil, err
-		}
+		end = first
 	}
+	gradients := kpn.NewGradients(x.graph, job.Job)
+	b, err := x.playBack(ctx, job, c, entries, gradients)
+	if err != nil {
+		return nil, err
+	}
+	gradients.WithoutAdjoint(slices.Sorted(maps.Keys(without)))
+	return gradients, x.control.adjoint(ctx, job.Job, b.curves, gradients)
 }
 
 // record renders the job and keeps what its entries were called with, in the
@@ -45,14 +63,14 @@ func (u *wide) record(ctx context.Context) ([]*entry, error) {
 	frames := u.plan.latency + u.job.Shape.F
 	var entries []*entry
 	numbers := 0
-	for _, s := range u.plan.groups {
+	for g, s := range u.plan.groups {
 		for i := s.first; i < s.end; i++ {
 			e := u.entries[i]
-			switch {
-			case e == nil:
+			if e == nil {
 				continue
-			case s.run > 0:
-				return nil, &kpn.UnsupportedError{Node: e.node.id, Kind: e.node.kind, What: "adjoint", Reason: "the node is in a loop, and custom kinds take back whole jobs; take it out of the loop"}
+			}
+			if s.run > 0 {
+				e.loop = g + 1
 			}
 			entries = append(entries, e)
 			numbers += 2 * (len(e.inputs) + len(e.params) + 2)
@@ -92,26 +110,41 @@ func (x *executable) playBack(ctx context.Context, job *kpn.AdjointJob, c *curve
 	return b, b.take(ctx)
 }
 
-// back asks the entry for its adjoint.
-func (e *entry) back() error {
+// back asks the entry for its adjoint, and says whether that has changed.
+func (e *entry) back() (changed bool, err error) {
 	t := e.tape
 	if t.out == nil {
-		return nil
+		return false, nil
 	}
 	gradients, err := e.entry.Adjoint(&t.call, t.cotangent)
 	if err != nil {
-		return fmt.Errorf("node %q: kind %s: adjoint: %w", e.node.id, e.node.kind, err)
+		return false, fmt.Errorf("node %q: kind %s: adjoint: %w", e.node.id, e.node.kind, err)
 	}
 	if gradients == nil {
-		return nil
+		return false, nil
 	}
-	for _, list := range [][]*kpn.FrameTensor{gradients.Inputs, gradients.Params} {
-		for _, g := range list {
-			if g != nil && (g.Shape != t.out.Shape || len(g.Data) != g.Len()) {
-				return &kpn.ShapeError{Node: e.node.id, Port: "adjoint", Got: g.Shape, Want: t.out.Shape}
-			}
+	// The entry may give the same tensors again.
+	own := &kpn.NodeGradients{}
+	for _, g := range gradients.Inputs {
+		own.Inputs = append(own.Inputs, joined(nil, g))
+	}
+	for _, g := range gradients.Params {
+		own.Params = append(own.Params, joined(nil, g))
+	}
+	for _, g := range slices.Concat(own.Inputs, own.Params) {
+		if g != nil && (g.Shape != t.out.Shape || len(g.Data) != g.Len()) {
+			return false, &kpn.ShapeError{Node: e.node.id, Port: "adjoint", Got: g.Shape, Want: t.out.Shape}
 		}
 	}
-	t.gradients = gradients
-	return nil
+	changed = t.gradients == nil || !slices.EqualFunc(t.gradients.Inputs, own.Inputs, identical)
+	t.gradients = own
+	return changed, nil
+}
+
+// identical compares bits, so that what is no number settles too.
+func identical(a, b *kpn.FrameTensor) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return slices.EqualFunc(a.Data, b.Data, func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) })
 }

@@ -142,8 +142,15 @@ func TestCustomKindsStream(t *testing.T) {
 }
 
 func TestCustomKindsGradients(t *testing.T) {
-	custom, job := leaky("leak", false)
-	builtin, _ := leaky(kpn.KindDCBlocker, false)
+	for _, loop := range []bool{false, true} {
+		customGradients(t, loop)
+	}
+}
+
+func customGradients(t *testing.T, loop bool) {
+	t.Helper()
+	custom, job := leaky("leak", loop)
+	builtin, _ := leaky(kpn.KindDCBlocker, loop)
 	cotangents := kpn.TensorCotangents{tensor(job.Shape, 1, -1, 1), tensor(job.Shape, 2, -1, 1)}
 	all := func(g *kpn.Graph) *kpn.Gradients {
 		x, err := compiled(g)
@@ -165,16 +172,6 @@ func TestCustomKindsGradients(t *testing.T) {
 			require.InDelta(t, w, got.List[i].At(k), 1e-9*(1+max(w, -w)), "%v %d", want.List[i].Ref, k)
 		}
 	}
-}
-
-func TestCustomKindsInLoopsHaveNoAdjoint(t *testing.T) {
-	g, job := leaky("leak", true)
-	x, err := compiled(g)
-	require.NoError(t, err)
-	_, err = x.Adjoint(context.Background(), &kpn.AdjointJob{Job: job, Cotangents: kpn.TensorCotangents{tensor(job.Shape, 1, -1, 1), tensor(job.Shape, 2, -1, 1)}})
-	var unsupported *kpn.UnsupportedError
-	require.ErrorAs(t, err, &unsupported)
-	assert.Equal(t, "two", unsupported.Node)
 }
 
 // swap is a version-1 entry that exchanges the channels, which no kind of the

@@ -105,6 +105,7 @@ func (s *session) Next(ctx context.Context, b *kpn.StreamBlock) ([]kpn.Block, er
 			s.blocks[o] = make([]float64, rows*n)
 		}
 	}
+	s.wide.meter()
 	err := s.slow.reach(ctx, s.frame+n)
 	if err == nil {
 		err = s.advance(ctx, s.blocks, n, s.frame, s.frame+n)

@@ -147,15 +147,41 @@ func (u *wide) restart() {
 
 // Metrics implements [kpn.Meter].
 func (r *render) Metrics(id string) (kpn.Metrics, bool) {
-	if r.wide == nil {
-		return kpn.Metrics{}, false
-	}
-	for _, e := range r.wide.entries {
-		if e != nil && e.node.id == id {
-			return e.entry.Metrics()
-		}
+	if e := r.wide.of(id); e != nil {
+		return e.metrics, e.reports
 	}
 	return kpn.Metrics{}, false
+}
+
+// Bridged implements [kpn.Meter].
+func (r *render) Bridged(id string) bool {
+	e := r.wide.of(id)
+	return e != nil && kpn.Bridged(e.entry)
+}
+
+// of is the entry of a node, nil if it has none.
+func (u *wide) of(id string) *entry {
+	if u == nil {
+		return nil
+	}
+	for _, e := range u.entries {
+		if e != nil && e.node.id == id {
+			return e
+		}
+	}
+	return nil
+}
+
+// meter starts a block: what nodes report counts from here.
+func (u *wide) meter() {
+	if u == nil {
+		return
+	}
+	for _, e := range u.entries {
+		if e != nil {
+			e.metrics, e.reports = kpn.Metrics{}, false
+		}
+	}
 }
 
 // unsupported is the error of an entry without an adjoint, if it is one.

@@ -229,4 +229,6 @@ func TestCustomKindsRefused(t *testing.T) {
 	var failed *gpu.CompileError
 	require.ErrorAs(t, compile(text("s.last = x;", "s.lost = x;")), &failed)
 	assert.Contains(t, failed.Error(), "lost")
+	assert.Contains(t, failed.Error(), "look at the GLSL of kind "+string(failed.Kind))
+	assert.NotEmpty(t, failed.Kind)
 }

@@ -2,6 +2,7 @@ package gpu
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -122,7 +123,12 @@ func (x *Executable) load(kernels []scheduler.Kernel) ([]*program, error) {
 	err := x.device.do(func() error {
 		for i, kernel := range kernels {
 			if x.kernels[kernel.Name] == nil {
-				p, err := x.device.program(kernel.Name, kernel.Source(x.workgroup))
+				source := kernel.Source(x.workgroup)
+				p, err := x.device.program(kernel.Name, source)
+				var refused *CompileError
+				if errors.As(err, &refused) {
+					refused.blame(x.graph.Custom, source)
+				}
 				if err != nil {
 					return err
 				}

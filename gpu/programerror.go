@@ -5,12 +5,17 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"sawmill/kpn"
 )
 
 // CompileError is a kernel that the driver's compiler refused: a defect of the
-// generated source or of the driver.
+// generated source or of the driver, or of the GLSL of a custom kind.
 type CompileError struct {
 	Kernel string
+	// Kind is the custom kind in whose text, or whose node's, the line is;
+	// empty elsewhere.
+	Kind kpn.Kind
 	// Line is the first line at fault, from 1; 0 if the log names none.
 	Line int
 	// Log is what the compiler says.
@@ -25,7 +30,11 @@ func (e *CompileError) Error() string {
 	if e.Line > 0 {
 		where += ":" + strconv.Itoa(e.Line)
 	}
-	text := where + ": the driver cannot compile the kernel: please report it, with the output of sawmill inspect --glsl and sawmill doctor\n" + e.Log
+	advice := "please report it, with the output of sawmill inspect --glsl and sawmill doctor"
+	if e.Kind != "" {
+		advice = fmt.Sprintf("look at the GLSL of kind %s, which the graph brings", e.Kind)
+	}
+	text := where + ": the driver cannot compile the kernel: " + advice + "\n" + e.Log
 	if e.Source != "" {
 		text += "\n" + e.Source
 	}
@@ -47,6 +56,22 @@ func (e *LinkError) Error() string {
 // logLine finds the line number in a compiler's message: "0:12(5): error"
 // (Mesa), "0(12) : error" (NVIDIA), "ERROR: 0:12:" (AMD, Intel).
 var logLine = regexp.MustCompile(`\b\d+[:(](\d+)`)
+
+// sectionOf finds the kind in a line that starts a section of a kernel.
+var sectionOf = regexp.MustCompile(`^// ---- (?:kind|node \w+: (?:adjoint of )?)\s*(\w+)`)
+
+// blame finds the custom kind whose section, or whose node's, the line is in.
+func (e *CompileError) blame(custom map[kpn.Kind]*kpn.CustomKind, source string) {
+	lines := strings.Split(source, "\n")
+	for n := min(e.Line, len(lines)) - 1; n >= 0; n-- {
+		if found := sectionOf.FindStringSubmatch(lines[n]); found != nil {
+			if kind := kpn.Kind(found[1]); custom[kind] != nil {
+				e.Kind = kind
+			}
+			return
+		}
+	}
+}
 
 // excerptLines is how many lines are shown on each side of the fault.
 const excerptLines = 3

@@ -294,3 +294,27 @@ func TestRuntimeOnADevice(t *testing.T) {
 		require.Equal(t, first, all, length)
 	}
 }
+
+// Where a descriptor has a tensor, a host may set another at any time, on a
+// device too.
+func TestTensorsOfDescriptorsAreLiveOnADevice(t *testing.T) {
+	n, err := (&kpn.Descriptor{Nodes: []kpn.DescriptorNode{
+		{Name: "one", Type: "ConstantNode", JSON: []byte(`{"value":1}`)},
+		{Name: "the gain", Type: "GainNode", Inputs: []string{"one"}, Params: []kpn.BlobParam{
+			{Name: "gain", Shape: kpn.Shape{B: 1, C: 2, F: 1}, Data: []float64{2, 3}},
+		}},
+	}}).Network(kpn.NetworkOptions{})
+	require.NoError(t, err)
+	r, err := kpn.NewRuntime(testedEngine(t), n, kpn.RuntimeOptions{})
+	require.NoError(t, err)
+	require.NoError(t, r.Configure(1, 2, 4, 48000))
+	run := func(frames int) []float64 {
+		got, failed := r.Execute(context.Background(), frames, nil)
+		require.NoError(t, failed)
+		return got.Outputs[0].Data
+	}
+	require.Equal(t, []float64{2, 3, 2, 3, 2, 3}, run(3))
+	require.NoError(t, r.SetParam("the gain", "gain", &kpn.Values{Shape: kpn.Shape{B: 1, C: 2, F: 2}, Data: []float64{4, 5, 6, 7}}))
+	require.Equal(t, []float64{4, 6, 5, 7, 4, 6}, run(3))
+	require.NoError(t, r.Close())
+}

@@ -41,14 +41,19 @@ type NodeV2 interface {
 	// Adjoint takes the cotangents of the output of a call, which has all
 	// frames of a job and no state, to those of its inputs and parameters. A
 	// node that has none fails with an *[UnsupportedError]: zeros are then
-	// passed on.
+	// passed on. In a loop it is called again and again, until what comes back
+	// to the node does not change any more.
 	Adjoint(c *Call, cotangents *FrameTensor) (*NodeGradients, error)
-	// Metrics are those of the last call, if the node reports any.
+	// Metrics are those of the last call, if the node reports any. It is asked
+	// after each call that has not failed.
 	Metrics() (Metrics, bool)
 }
 
 // Releaser is implemented by states that hold more than memory. Release is
-// called exactly once.
+// called exactly once, when the state is replaced or the run ends; also of a
+// state that comes with an error. A state is known by its pointer, or by equal
+// values: a type that holds slices, maps or functions in a struct is refused, and
+// wants a pointer.
 type Releaser interface{ Release() }
 
 // Call is a window of frames of a node.
@@ -103,6 +108,12 @@ type NodeV1 interface {
 // Bridge makes a version-1 entry one of version 2, whose adjoint is unsupported
 // and which reports no metrics.
 func Bridge(n NodeV1) NodeV2 { return bridge{n} }
+
+// Bridged says whether an entry is a bridge's.
+func Bridged(n NodeV2) bool {
+	_, ok := n.(bridge)
+	return ok
+}
 
 type bridge struct{ NodeV1 }
 

@@ -17,6 +17,9 @@ type HeatError struct {
 
 // Error implements error.
 func (e *HeatError) Error() string {
+	if math.IsNaN(e.Total) {
+		return fmt.Sprintf("runtime: stopped at frame %d: the heat of node %q is no number: mend its model, or what it reports", e.Frame, e.Node)
+	}
 	return fmt.Sprintf("runtime: stopped at frame %d: the nodes have heated %g in all, allowed is %g; node %q has heated most: raise the budget, or configure anew", e.Frame, e.Total, e.Budget, e.Node)
 }
 
@@ -122,10 +125,14 @@ func (t *tally) of(node string) heated {
 	return heated{}
 }
 
-// hottest is the node that has heated most, the first by name of several.
+// hottest is the node that has heated most, the first by name of several; or one
+// whose heat is no number.
 func (t *tally) hottest() string {
 	most := ""
 	for _, id := range sortedKeys(t.nodes) {
+		if math.IsNaN(t.nodes[id].total) {
+			return id
+		}
 		if most == "" || t.nodes[id].total > t.nodes[most].total {
 			most = id
 		}

@@ -2,6 +2,7 @@ package kpn
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -39,12 +40,21 @@ func (r *Runtime) addTaps(c *compiled) error {
 	return nil
 }
 
-// heat adds up what the nodes have heated in a block.
-func (r *Runtime) heat(block *StreamBlock, blocks []Block) {
+// heat adds up what the nodes have heated in a block: by their heat parameters
+// from the frame on at which they start, by what version-2 nodes report, and by
+// models.
+func (r *Runtime) heat(block *StreamBlock, blocks []Block) error {
 	r.tally.begin()
 	for f := 0; f < block.Frames && len(r.hot) > 0; f++ {
 		for _, ref := range r.hot {
-			r.tally.add(ref.Node, r.bound[ref].sum(r.now+f))
+			if r.now+f >= r.setup.ready[ref.Node].Start {
+				r.tally.add(ref.Node, r.bound[ref].sum(r.now+f))
+			}
+		}
+	}
+	for _, id := range r.compiled.custom {
+		if m, ok := r.reported(id); ok {
+			r.tally.add(id, m.Heat)
 		}
 	}
 	for _, p := range r.compiled.probes {
@@ -53,6 +63,28 @@ func (r *Runtime) heat(block *StreamBlock, blocks []Block) {
 			r.tally.add(id, heat)
 		}
 	}
+	return r.overheated(block.Frames)
+}
+
+// overheated says why the runtime stops after so many frames more, or nothing.
+func (r *Runtime) overheated(frames int) error {
+	total, budget := r.tally.total, r.options.HeatBudget
+	if math.IsNaN(total) || budget > 0 && total > budget {
+		return &HeatError{Node: r.network.nameOf(r.tally.hottest()), Total: total, Budget: budget, Frame: r.now + frames}
+	}
+	return nil
+}
+
+// reported is what a version-2 node has reported of the last block, if it has.
+func (r *Runtime) reported(id string) (Metrics, bool) {
+	if r.compiled == nil || r.network.Facts[id].V1Only {
+		return Metrics{}, false
+	}
+	meter, ok := r.compiled.session.(Meter)
+	if !ok {
+		return Metrics{}, false
+	}
+	return meter.Metrics(id)
 }
 
 // rebound lists the nodes whose heat parameter is bound, after a change.
@@ -88,7 +120,7 @@ func (r *Runtime) probe(p *probe, id string, frames int, out *Block) (heat float
 	}
 	for i := range p.params {
 		name := p.params[i].Name
-		now := r.value(ParamRef{id, name}).window(r.now, frames)
+		now := r.window(ParamRef{id, name}, frames)
 		h.params[name] = p.recall(name, now, frames, late, skip)
 	}
 	if h.Shape.F == 0 {

@@ -22,6 +22,8 @@ type Runtime struct {
 	setup    setup
 	compiled *compiled
 	live     map[ParamRef]bool
+	// measured are the delays that the hook was told, by node.
+	measured map[string]int
 	bound    map[ParamRef]*ring
 	curves   map[string]curve
 	// now is the clock: how many frames have been executed.
@@ -56,7 +58,8 @@ type RuntimeOptions struct {
 	// is no limit.
 	HeatBudget float64
 	// DelayHook is told, before the first frame, of each node that has an input
-	// how late it is and how late it says it is; see [MeasureDelay].
+	// how late it is and how late it says it is; see [MeasureDelay]. It is not
+	// told of those that an impulse does not move.
 	DelayHook func(DelayReport)
 	// Clock is read before and after each execution; nil measures no time.
 	Clock func() time.Duration
@@ -106,9 +109,12 @@ func (r *Runtime) Configure(batches, channels, frames int, rate float64) error {
 		}
 	}
 	for _, id := range sortedKeys(r.network.Facts) {
-		if c := r.network.Facts[id].Channels; c > 1 && c != channels {
+		if c := r.network.Facts[id].Channels; c > channels {
 			return &ShapeError{Node: id, Port: fieldChannels, Got: Shape{1, c, 1}, Want: Shape{1, channels, 1}}
 		}
+	}
+	if err := r.fitsRows(shape); err != nil {
+		return err
 	}
 	ready, err := r.network.Readiness()
 	if err != nil {
@@ -121,14 +127,14 @@ func (r *Runtime) Configure(batches, channels, frames int, rate float64) error {
 	r.now, r.stopped, r.tally = 0, nil, newTally()
 	clear(r.bound)
 	for ref, v := range r.network.Params {
-		r.bound[ref] = &ring{values: v}
+		r.bound[ref] = newRing(v, 0)
 	}
 	r.rebound()
 	return nil
 }
 
 func (r *Runtime) checkDefault(ref ParamRef, v *Values, shape Shape, rate float64) error {
-	if (v.B != 1 && v.B != shape.B) || (v.C != 1 && v.C != shape.C) {
+	if (v.B != 1 && v.B != shape.B) || v.C > shape.C {
 		return &ShapeError{Node: ref.Node, Port: ref.Param, Got: v.Shape, Want: shape}
 	}
 	return r.checkValues(ref, v, rate)
@@ -198,11 +204,11 @@ func errClosed() error { return &JobError{"runtime", "it is closed: make another
 // not. The result's code is [Pending] while none of the frames is visible yet at
 // any output, else [Done]. Its data is valid until the next call.
 func (r *Runtime) Execute(ctx context.Context, frames int, inputs map[string][]float64) (*Outcome, error) {
-	if err := r.ready(); err != nil {
+	if err := errors.Join(r.ready(), ctx.Err()); err != nil {
 		return nil, err
 	}
 	started := r.clock()
-	if err := r.open(); err != nil {
+	if err := r.open(ctx); err != nil {
 		return nil, err
 	}
 	block, err := r.block(frames, inputs)
@@ -218,14 +224,16 @@ func (r *Runtime) Execute(ctx context.Context, frames int, inputs map[string][]f
 		return nil, err
 	}
 	outcome := r.deliver(blocks, frames)
-	r.heat(block, blocks)
+	r.stopped = r.heat(block, blocks)
 	r.now += frames
 	outcome.Heat = r.tally.last
 	outcome.Elapsed = r.clock() - started
-	if budget := r.options.HeatBudget; budget > 0 && r.tally.total > budget {
-		r.stopped = &HeatError{Node: r.network.nameOf(r.tally.hottest()), Total: r.tally.total, Budget: budget, Frame: r.now}
-	}
 	return outcome, r.stopped
+}
+
+// window is a parameter's values for the next frames.
+func (r *Runtime) window(ref ParamRef, frames int) *Values {
+	return r.value(ref).window(r.now, frames).spread(r.setup.shape.C)
 }
 
 func (r *Runtime) clock() time.Duration {
@@ -260,7 +268,7 @@ func (r *Runtime) block(frames int, inputs map[string][]float64) (*StreamBlock, 
 		b.Inputs[id] = r.curves[key].fill(r.now, frames, r.setup.shape.C, r.setup.rate)
 	}
 	for _, ref := range given {
-		b.Params[ref] = r.value(ref).window(r.now, frames)
+		b.Params[ref] = r.window(ref, frames)
 	}
 	return b, nil
 }

@@ -75,7 +75,7 @@ func (w *backWindow) bind(c *compiled, inputs map[string][]float64) error {
 		return err
 	}
 	for ref := range c.perFrame {
-		w.job.Frames[ref] = r.value(ref).values.repeated(w.shape.F).tensor()
+		w.job.Frames[ref] = r.value(ref).values.spread(w.shape.C).repeated(w.shape.F).tensor()
 	}
 	for name, data := range inputs {
 		v, err := batchMajor(name, data, w.shape)
@@ -103,9 +103,14 @@ func (v *Values) tensor() *Tensor {
 // without a version-2 entry: no cotangent goes past those.
 func (w *backWindow) cut(ctx context.Context) error {
 	for i := range w.graph.Nodes {
-		if id := w.graph.Nodes[i].ID; w.runtime.network.Facts[id].V1Only && w.graph.Nodes[i].Kind != KindInput {
-			w.without = append(w.without, id)
+		n := &w.graph.Nodes[i]
+		if !w.runtime.network.Facts[n.ID].V1Only || n.Kind == KindInput {
+			continue
 		}
+		if n.Control {
+			return &UnsupportedError{w.runtime.network.nameOf(n.ID), n.Kind, "adjoint", "it has a version-1 entry only and runs at the control rate, where nothing can stand for it; let it run at the sample rate"}
+		}
+		w.without = append(w.without, n.ID)
 	}
 	for part := range slices.Chunk(w.without, MaxOutputs) {
 		played := *w.graph

@@ -1,6 +1,7 @@
 package kpn
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -18,17 +19,19 @@ type compiled struct {
 	items map[ParamRef][]float64
 	// perFrame are the parameters that every block must give.
 	perFrame map[ParamRef]bool
-	// probes are the nodes that heat models look at.
+	// probes are the nodes that heat models look at, and custom those of custom
+	// kinds, which may report.
 	probes []*probe
+	custom []string
 }
 
 // open compiles the graph and starts its session, if that is yet to be done.
-func (r *Runtime) open() error {
+func (r *Runtime) open(ctx context.Context) error {
 	if r.compiled != nil {
 		return nil
 	}
 	// Before there is anything to be closed if it fails.
-	if err := r.measureDelays(); err != nil {
+	if err := r.measureDelays(ctx); err != nil {
 		return err
 	}
 	c, err := r.prepare()
@@ -94,6 +97,9 @@ func (r *Runtime) prepare() (*compiled, error) {
 	}
 	for i := range own.Nodes {
 		n := &own.Nodes[i]
+		if own.Custom[n.Kind] != nil {
+			c.custom = append(c.custom, n.ID)
+		}
 		n.Params = maps.Clone(n.Params)
 		if n.Params == nil {
 			n.Params = map[string]Param{}
@@ -132,7 +138,7 @@ func (v *Values) rows(s Shape) []float64 {
 	list := make([]float64, 0, s.Rows())
 	for b := range s.B {
 		for c := range s.C {
-			list = append(list, v.At(b, c, 0))
+			list = append(list, v.At(b, c%v.C, 0))
 		}
 	}
 	return list

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // DelayReport compares how late a node says it is with how late it is.
@@ -12,9 +13,11 @@ type DelayReport struct {
 	Node string
 	// Declared is what the node declares, and its decimator's latency.
 	Declared int
-	// Measured is the frame at which an impulse at frame 0 changes the output
-	// most, counted on the runtime's clock.
+	// Measured is how many frames after an impulse the output changes most,
+	// counted on the runtime's clock.
 	Measured int
+	// Err is why the node could not be measured, nil if it was.
+	Err error
 }
 
 // delayMargin is how many frames a node may be later than it says, and still be
@@ -22,9 +25,10 @@ type DelayReport struct {
 const delayMargin = 4096
 
 // MeasureDelay sends an impulse through one node of a network, by itself, as a
-// runtime runs it: with its parameters at what they are bound to at frame 0. It
-// fails with an *[UnsupportedError] for nodes without an input, and for those
-// that an impulse does not move.
+// runtime runs it: with each parameter at the first value that it is bound to
+// and that is not 0, and at the sample rate. It fails with an
+// *[UnsupportedError] for nodes without an input, and for those that an impulse
+// does not move.
 func MeasureDelay(ctx context.Context, e Engine, n *Network, node string, rate float64) (DelayReport, error) {
 	v, ok := n.Graph.Node(n.idOf(node))
 	if !ok {
@@ -35,19 +39,21 @@ func MeasureDelay(ctx context.Context, e Engine, n *Network, node string, rate f
 	if err != nil {
 		return report, err
 	}
-	frames := report.Declared + delayMargin
-	still, err := respond(ctx, e, alone, frames, rate, 0)
+	// What comes before the declared delay is not visible, so that a node that
+	// declares too much only shows on an impulse that comes later.
+	frames := 2*report.Declared + delayMargin
+	still, err := respond(ctx, e, alone, frames, rate, report.Declared, 0)
 	if err != nil {
 		return report, err
 	}
-	moved, err := respond(ctx, e, alone, frames, rate, 1)
+	moved, err := respond(ctx, e, alone, frames, rate, report.Declared, 1)
 	if err != nil {
 		return report, err
 	}
 	most := 0.0
 	for f := range moved {
 		if change := math.Abs(moved[f] - still[f]); change > most {
-			most, report.Measured = change, f
+			most, report.Measured = change, f-report.Declared
 		}
 	}
 	if most == 0 {
@@ -63,12 +69,16 @@ func (n *Network) alone(v *Node) (*Network, error) {
 		return nil, &UnsupportedError{v.ID, v.Kind, "measuring its delay", "it has no input for an impulse"}
 	}
 	own := *v
-	own.Params = map[string]Param{}
+	own.Params, own.Control = map[string]Param{}, false
 	for _, p := range n.Graph.Parameters(v) {
-		own.Params[p.Name] = Const(p.Value)
-		if b := n.Params[ParamRef{v.ID, p.Name}]; b != nil {
-			own.Params[p.Name] = Const(b.Data[0])
+		value := p.Value
+		if p.Rate != Constant {
+			value = p.Spec.Default
 		}
+		if b := n.Params[ParamRef{v.ID, p.Name}]; b != nil {
+			value = b.Data[max(0, slices.IndexFunc(b.Data, func(x float64) bool { return x != 0 }))]
+		}
+		own.Params[p.Name] = Const(value)
 	}
 	in := "impulse"
 	if v.ID == in {
@@ -82,8 +92,8 @@ func (n *Network) alone(v *Node) (*Network, error) {
 }
 
 // respond is the response of a network with one input to an impulse of a
-// height.
-func respond(ctx context.Context, e Engine, n *Network, frames int, rate, height float64) (out []float64, err error) {
+// height at a frame.
+func respond(ctx context.Context, e Engine, n *Network, frames int, rate float64, at int, height float64) (out []float64, err error) {
 	r, err := NewRuntime(e, n, RuntimeOptions{})
 	if err != nil {
 		return nil, err
@@ -93,7 +103,7 @@ func respond(ctx context.Context, e Engine, n *Network, frames int, rate, height
 		return nil, err
 	}
 	impulse := make([]float64, frames)
-	impulse[0] = height
+	impulse[at] = height
 	got, err := r.Execute(ctx, frames, map[string][]float64{n.Graph.Nodes[0].ID: impulse})
 	if err != nil {
 		return nil, err
@@ -102,20 +112,27 @@ func respond(ctx context.Context, e Engine, n *Network, frames int, rate, height
 }
 
 // measureDelays tells the hook of all nodes that can be measured.
-func (r *Runtime) measureDelays() error {
+func (r *Runtime) measureDelays(ctx context.Context) error {
 	if r.options.DelayHook == nil {
 		return nil
 	}
-	for i := range r.network.Graph.Nodes {
-		report, err := MeasureDelay(context.Background(), r.engine, r.network, r.network.nameOf(r.network.Graph.Nodes[i].ID), r.setup.rate)
+	own := *r.network
+	own.Params = map[ParamRef]*Values{}
+	for ref, b := range r.bound {
+		own.Params[ref] = b.values
+	}
+	r.measured = map[string]int{}
+	for i := range own.Graph.Nodes {
+		id := own.Graph.Nodes[i].ID
+		report, err := MeasureDelay(ctx, r.engine, &own, own.nameOf(id), r.setup.rate)
 		var unsupported *UnsupportedError
-		switch {
-		case errors.As(err, &unsupported):
+		if errors.As(err, &unsupported) {
 			continue
-		case err != nil:
-			return err
+		}
+		if report.Err = err; err == nil {
+			r.measured[id] = report.Measured
 		}
 		r.options.DelayHook(report)
 	}
-	return nil
+	return ctx.Err()
 }

@@ -8,13 +8,18 @@ type NodeDescription struct {
 	Type string
 	// DeclaredDelay is in frames.
 	DeclaredDelay int
-	// OversampleRatio is at least 1, and Latency what its decimator takes.
+	// OversampleRatio is what the node runs at, at least 1, and Latency what its
+	// decimator takes.
 	OversampleRatio, Latency int
 	// V2 says whether the node has a version-2 entry.
 	V2 bool
 	// Readiness says when it runs; zero before Configure.
 	Readiness Readiness
-	// Metrics are those of the last execution: nil for nodes that report none.
+	// Metrics are those of the last execution: nil before the first, and for
+	// nodes without a version-2 entry. Nodes of custom kinds report them
+	// themselves. Of the others the delay is what DelayHook was told, or else
+	// what they declare and their decimator takes; times are not taken. The heat
+	// is Heat.
 	Metrics *Metrics
 	// Heat is what the node heated in the last execution, and HeatTotal since
 	// Configure.
@@ -44,11 +49,12 @@ func (r *Runtime) DescribeNode(node string) (*NodeDescription, error) {
 	d := &NodeDescription{
 		Node: node, Kind: n.Kind, Type: facts.Type,
 		DeclaredDelay: facts.DeclaredDelay, OversampleRatio: n.Ratio(), Latency: n.Latency(),
-		V2: !facts.V1Only, Readiness: r.setup.ready[id],
+		V2: !facts.V1Only && !r.bridged(id), Readiness: r.setup.ready[id],
 		Heat: heat.last, HeatTotal: heat.total,
 	}
-	d.OversampleRatio = max(d.OversampleRatio, facts.OversampleRatio)
-	d.Metrics = r.metrics(id)
+	if d.V2 {
+		d.Metrics = r.metrics(n)
+	}
 	for _, p := range r.network.Graph.Parameters(n) {
 		ref := ParamRef{id, p.Name}
 		v := ParamDescription{Name: p.Name, Shape: Shape{1, 1, 1}}
@@ -60,15 +66,30 @@ func (r *Runtime) DescribeNode(node string) (*NodeDescription, error) {
 	return d, nil
 }
 
-// metrics are what a node reports of its last call, nil if it does not.
-func (r *Runtime) metrics(id string) *Metrics {
-	if r.compiled == nil {
+// metrics are those of a version-2 node, nil before the first frame.
+func (r *Runtime) metrics(n *Node) *Metrics {
+	if r.compiled == nil || r.now == 0 {
 		return nil
 	}
-	if meter, ok := r.compiled.session.(Meter); ok {
-		if m, reports := meter.Metrics(id); reports {
-			return &m
+	m, reports := r.reported(n.ID)
+	if !reports && r.network.Graph.Custom[n.Kind] != nil {
+		return nil
+	}
+	if !reports {
+		m.MeasuredDelay = float64(r.network.late(n))
+		if measured, ok := r.measured[n.ID]; ok {
+			m.MeasuredDelay = float64(measured)
 		}
 	}
-	return nil
+	m.Heat = r.tally.of(n.ID).last
+	return &m
+}
+
+// bridged says whether a node runs through a bridge to version 1.
+func (r *Runtime) bridged(id string) bool {
+	if r.compiled == nil {
+		return false
+	}
+	meter, ok := r.compiled.session.(Meter)
+	return ok && meter.Bridged(id)
 }

@@ -15,6 +15,21 @@ func (r *Runtime) fits(frames, signals int) error {
 	return nil
 }
 
+// fitsRows refuses more rows than what is kept of each leaves room for: values of
+// parameters, and what heat models look back to.
+func (r *Runtime) fitsRows(s Shape) error {
+	kept := len(r.network.Params)
+	for i := range r.network.Graph.Nodes {
+		if r.options.HeatModels[r.network.Graph.Nodes[i].Kind] != nil {
+			kept++
+		}
+	}
+	if most := maxRuntimeBytes / 8 / max(kept, 1); s.Rows() > most {
+		return &JobError{"batches", fmt.Sprintf("%d rows (batches times channels) with %d tensors and heat models take more than the %d bytes allowed; configure at most %d rows", s.Rows(), kept, maxRuntimeBytes, most)}
+	}
+	return nil
+}
+
 // fitsDelays refuses declared delays that take too much memory to hold back.
 func (r *Runtime) fitsDelays(held int) error {
 	if most := maxRuntimeBytes / 8 / r.setup.shape.Rows(); held > most {

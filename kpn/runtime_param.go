@@ -58,6 +58,9 @@ type ring struct {
 	from   int
 }
 
+// newRing is the ring of a tensor from a frame on.
+func newRing(v *Values, from int) *ring { return &ring{values: v, from: from} }
+
 // window is the values of so many frames from one on.
 func (b *ring) window(first, frames int) *Values {
 	v := b.values
@@ -70,6 +73,21 @@ func (b *ring) window(first, frames int) *Values {
 		dst, ring := w.Data[row*frames:(row+1)*frames], v.Data[row*v.F:(row+1)*v.F]
 		for n := copy(dst, ring[at:]); n < frames; {
 			n += copy(dst[n:], ring)
+		}
+	}
+	return w
+}
+
+// spread is the values of so many channels: fewer repeat, as 1 does anyway.
+func (v *Values) spread(channels int) *Values {
+	if v.C == 1 || v.C == channels {
+		return v
+	}
+	w := &Values{Shape: Shape{v.B, channels, v.F}}
+	for b := range v.B {
+		for c := range channels {
+			at := v.Index(b, c%v.C, 0)
+			w.Data = append(w.Data, v.Data[at:at+v.F]...)
 		}
 	}
 	return w
@@ -134,7 +152,7 @@ func (r *Runtime) SetParam(node, param string, values *Values) error {
 			return fail(CodeOf(err), err.Error(), err)
 		}
 	}
-	r.bound[ref] = &ring{values: values.clone(), from: r.now}
+	r.bound[ref] = newRing(values.clone(), r.now)
 	r.rebound()
 	return nil
 }
@@ -181,31 +199,31 @@ func (r *Runtime) admit(ref ParamRef, p *NodeParam, got Shape) error {
 }
 
 // ClearParams takes back what SetParam has set, from the next frame on. The
-// defaults' rings start at that frame.
+// defaults' rings start at that frame. What a graph cannot change while it runs
+// stays set, and is named by the error.
 func (r *Runtime) ClearParams() error {
 	if err := r.ready(); err != nil {
 		return err
 	}
-	var set []ParamRef
+	var errs []error
 	for _, ref := range sortedRefs(r.bound) {
 		if v, ok := r.network.Params[ref]; ok && v == r.bound[ref].values {
 			continue
 		}
 		if _, p, _ := r.network.find(ref); p != nil {
 			if err := r.admit(ref, p, Shape{1, 1, 1}); err != nil {
-				return err
+				called := r.network.calls(ref)
+				errs = append(errs, &ParamError{Code: CodeOf(err), Node: called.Node, Param: called.Param, Reason: "it stays set: " + err.Error(), Cause: err})
+				continue
 			}
 		}
-		set = append(set, ref)
-	}
-	for _, ref := range set {
 		delete(r.bound, ref)
 		if v, ok := r.network.Params[ref]; ok {
-			r.bound[ref] = &ring{values: v, from: r.now}
+			r.bound[ref] = newRing(v, r.now)
 		}
 	}
 	r.rebound()
-	return nil
+	return errors.Join(errs...)
 }
 
 // value is what a parameter is bound to: a tensor, or the graph's own number.
@@ -214,7 +232,7 @@ func (r *Runtime) value(ref ParamRef) *ring {
 		return b
 	}
 	_, p, _ := r.network.find(ref)
-	return &ring{values: Number(p.Value)}
+	return newRing(Number(p.Value), 0)
 }
 
 // sortedRefs lists references by node and name.

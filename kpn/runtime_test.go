@@ -230,11 +230,27 @@ func TestRuntimeIsInterrupted(t *testing.T) {
 	shape := kpn.Shape{B: 2, C: 2, F: 64}
 	n := chain(shape)
 	want := execute(t, started(t, n, shape, kpn.RuntimeOptions{}), 30, 30)
+	// A context that is over before anything begins interrupts nothing.
 	r := started(t, n, shape, kpn.RuntimeOptions{})
-	execute(t, r, 10, 10)
+	first := execute(t, r, 10, 10)
 	done, cancel := context.WithCancel(context.Background())
 	cancel()
 	_, err := r.Execute(done, 10, nil)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, want, append(first, execute(t, r, 20, 20)...))
+
+	// One that is over in the middle of a block does.
+	done, cancel = context.WithCancel(context.Background())
+	n.Graph.Custom = map[kpn.Kind]*kpn.CustomKind{"stop": {
+		Spec: kpn.Spec{Kind: "stop", Inputs: []kpn.Port{{Name: "in", Least: 1}}},
+		New:  func(*kpn.Node) (kpn.NodeV2, error) { return kpn.Bridge(stopper(cancel)), nil },
+	}}
+	n.Graph.Nodes = append(n.Graph.Nodes, kpn.Node{ID: "stop", Kind: "stop"})
+	n.Graph.Edges = append(n.Graph.Edges, kpn.Edge{From: "c", To: "stop", Port: "in"})
+	n.Graph.Outputs = []string{"stop"}
+	r = started(t, n, shape, kpn.RuntimeOptions{})
+	execute(t, r, 10, 10)
+	_, err = r.Execute(done, 1000, nil)
 	require.ErrorIs(t, err, context.Canceled)
 	var interrupted *kpn.InterruptedError
 	_, err = r.Execute(context.Background(), 10, nil)
@@ -242,6 +258,17 @@ func TestRuntimeIsInterrupted(t *testing.T) {
 	assert.Equal(t, 10, interrupted.Frame)
 	require.NoError(t, r.Configure(shape.B, shape.C, shape.F, runtimeRate))
 	assert.Equal(t, want, execute(t, r, 30, 30))
+}
+
+// stopper passes its input on and cancels a context once it is called for many
+// frames.
+type stopper context.CancelFunc
+
+func (s stopper) Run(c *kpn.Call) (*kpn.FrameTensor, any, error) {
+	if c.Shape.F > 100 {
+		s()
+	}
+	return c.Inputs[0], nil, nil
 }
 
 func TestRuntimeChecksItsUse(t *testing.T) {

@@ -37,8 +37,11 @@ type Session interface {
 
 // Meter is implemented by sessions whose nodes may report.
 type Meter interface {
-	// Metrics are those of a node's last call, if it reports any.
+	// Metrics are those of a node in the last block, over all of its calls, if
+	// it reports any.
 	Metrics(node string) (Metrics, bool)
+	// Bridged says whether a node runs through a bridge to version 1.
+	Bridged(node string) bool
 }
 
 // StreamJob asks for a stream.
@@ -120,18 +123,22 @@ func (g *Graph) Accepts(ref ParamRef) error {
 		return &GraphError{Node: ref.Node, Reason: "the graph has no such node: " + unknown(ref.Node, g.nodeIDs())}
 	}
 	for _, p := range g.Parameters(n) {
-		if p.Name != ref.Param {
-			continue
+		if p.Name == ref.Param {
+			return g.accepts(n, p.Spec)
 		}
-		switch {
-		case p.Spec.Structural:
-			return &UnsupportedError{n.ID, n.Kind, "changing " + p.Name, "it chooses what the node is: set it before the graph is compiled"}
-		case n.Control:
-			return &UnsupportedError{n.ID, n.Kind, "changing " + p.Name, "the node runs at the control rate, whose frames are others: make it an audio node"}
-		}
-		return nil
 	}
 	return &GraphError{Node: n.ID, Field: ref.Param, Reason: "the node has no such parameter: " + unknown(ref.Param, g.ParamNames(n))}
+}
+
+// accepts is the same for a parameter of a node.
+func (g *Graph) accepts(n *Node, p *Parameter) error {
+	switch {
+	case p.Structural:
+		return &UnsupportedError{n.ID, n.Kind, "changing " + p.Name, "it chooses what the node is: set it before the graph is compiled"}
+	case n.Control:
+		return &UnsupportedError{n.ID, n.Kind, "changing " + p.Name, "the node runs at the control rate, whose frames are others: make it an audio node"}
+	}
+	return nil
 }
 
 // InterruptedError is what stopped a session in the middle of a block: some of

@@ -31,7 +31,7 @@ func NewBlockRules(g *Graph, j *StreamJob) *BlockRules {
 			if p.Rate == PerFrame {
 				r.needed = append(r.needed, ref)
 			}
-			if g.Accepts(ref) == nil {
+			if g.accepts(n, p.Spec) == nil {
 				r.params[ref] = p
 			}
 		}

@@ -1,0 +1,147 @@
+package cpuref_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sawmill/kpn"
+)
+
+// The states of keepers count how often they are released.
+type (
+	released map[string]int
+	pointer  struct {
+		name string
+		in   released
+	}
+	number struct {
+		name string
+		in   *released
+	}
+	list  []*pointer
+	mixed struct {
+		in   released
+		data []float64
+	}
+)
+
+func (p *pointer) Release() { p.in[p.name]++ }
+func (n number) Release()   { (*n.in)[n.name]++ }
+func (l list) Release()     { l[0].Release() }
+func (m mixed) Release()    { m.in["mixed"]++ }
+
+// keeper passes its input on and returns what next gives it for a state.
+type keeper func(call int, old any) (any, error)
+
+type keeping struct {
+	next  keeper
+	calls int
+}
+
+func (k *keeping) Run(c *kpn.Call) (*kpn.FrameTensor, any, error) {
+	k.calls++
+	state, err := k.next(k.calls, c.State)
+	return c.Inputs[0], state, err
+}
+
+// States are released once: replaced, at the end, and with an error.
+func TestStatesAreReleasedOnce(t *testing.T) {
+	boom := errors.New("boom")
+	shape := kpn.Shape{B: 1, C: 1, F: 1000}
+	job := &kpn.Job{Shape: shape, Rate: rate, Inputs: map[string]*kpn.Tensor{"in": tensor(shape, 1, -1, 1)}}
+	calls := []string{"1", "2", "3", "4"} // of 256 frames and less
+	for name, c := range map[string]struct {
+		next func(released) keeper
+		want released
+		err  error
+	}{
+		"another each time": {func(in released) keeper {
+			return func(call int, _ any) (any, error) { return &pointer{calls[call-1], in}, nil }
+		}, released{"1": 1, "2": 1, "3": 1, "4": 1}, nil},
+		"one all the time": {func(in released) keeper {
+			one := &pointer{"one", in}
+			return func(int, any) (any, error) { return one, nil }
+		}, released{"one": 1}, nil},
+		"equal values": {func(in released) keeper {
+			return func(int, any) (any, error) { return number{"one", &in}, nil }
+		}, released{"one": 1}, nil},
+		"one slice": {func(in released) keeper {
+			one := list{{"one", in}}
+			return func(int, any) (any, error) { return one, nil }
+		}, released{"one": 1}, nil},
+		"equal slices": {func(in released) keeper {
+			return func(call int, _ any) (any, error) { return list{{calls[call-1], in}}, nil }
+		}, released{"1": 1, "2": 1, "3": 1, "4": 1}, nil},
+		"one with an error": {func(in released) keeper {
+			return func(call int, _ any) (any, error) {
+				if call == 3 {
+					return &pointer{"failed", in}, boom
+				}
+				return &pointer{calls[call-1], in}, nil
+			}
+		}, released{"1": 1, "2": 1, "failed": 1}, boom},
+		"the old one with an error": {func(in released) keeper {
+			one := &pointer{"one", in}
+			return func(call int, _ any) (any, error) {
+				if call == 3 {
+					return one, boom
+				}
+				return one, nil
+			}
+		}, released{"one": 1}, boom},
+		"nothing with an error": {func(in released) keeper {
+			return func(call int, _ any) (any, error) {
+				if call == 3 {
+					return nil, boom
+				}
+				return &pointer{calls[call-1], in}, nil
+			}
+		}, released{"1": 1, "2": 1}, boom},
+	} {
+		in := released{}
+		g := bridges(bridged("keep", func(*kpn.Node) kpn.NodeV1 { return &keeping{next: c.next(in)} }), 0)
+		x, err := compiled(g)
+		require.NoError(t, err)
+		require.ErrorIs(t, x.Forward(context.Background(), job, func(*kpn.Block) error { return nil }), c.err, name)
+		require.NoError(t, x.Close())
+		assert.Equal(t, c.want, in, name)
+	}
+}
+
+// A state that nobody can tell from another is refused at once, and released.
+func TestStatesThatCannotBeCompared(t *testing.T) {
+	in := released{}
+	shape := kpn.Shape{B: 1, C: 1, F: 8}
+	g := bridges(bridged("keep", func(*kpn.Node) kpn.NodeV1 {
+		return &keeping{next: func(int, any) (any, error) { return mixed{in, nil}, nil }}
+	}), 0)
+	x, err := compiled(g)
+	require.NoError(t, err)
+	err = x.Forward(context.Background(), &kpn.Job{Shape: shape, Rate: rate, Inputs: map[string]*kpn.Tensor{"in": tensor(shape, 1, -1, 1)}}, func(*kpn.Block) error { return nil })
+	var unsupported *kpn.UnsupportedError
+	require.ErrorAs(t, err, &unsupported)
+	require.Contains(t, unsupported.Reason, "return a pointer")
+	require.Equal(t, released{"mixed": 1}, in)
+}
+
+// A node without an adjoint in a loop passes zeros on, as anywhere.
+func TestBridgesInLoopsPassZerosOn(t *testing.T) {
+	shape := kpn.Shape{B: 1, C: 2, F: 300}
+	g := bridges(bridged("swap", func(*kpn.Node) kpn.NodeV1 { return swap{} }), 0)
+	g.Edges[0] = kpn.Edge{From: "sum", To: "node", Port: "in", DelayFrames: 3}
+	job := &kpn.Job{Shape: shape, Rate: rate, Inputs: map[string]*kpn.Tensor{"in": tensor(shape, 1, -1, 1)}}
+	x, err := compiled(g)
+	require.NoError(t, err)
+	c := tensor(shape, 2, -1, 1)
+	all, err := x.Adjoint(context.Background(), &kpn.AdjointJob{Job: job, Cotangents: kpn.TensorCotangents{c, kpn.NewTensor(shape)}})
+	require.NoError(t, err)
+	require.Equal(t, []string{"node"}, all.NoAdjoint)
+	by, ok := all.Find(kpn.ParamRef{Node: "in"})
+	require.True(t, ok)
+	require.True(t, slices.EqualFunc(c.Data, by.F64, func(want float32, got float64) bool { return float64(want) == got }))
+}
