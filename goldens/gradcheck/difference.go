@@ -29,8 +29,9 @@ type estimate struct {
 	// adjoint is what the gradients say, and difference what the render does,
 	// per unit of the direction.
 	adjoint, difference float64
-	// rounding bounds the error of the difference that comes from rounding.
-	rounding float64
+	// rounding bounds the error of the difference that comes from rounding, and
+	// spread is how far it is from that of the step before.
+	rounding, spread float64
 	// step is the length of the step that counts.
 	step float64
 	// ok is false where no step was of use.
@@ -48,7 +49,9 @@ func (c *checker) differences(ctx context.Context, p *probe) ([]estimate, error)
 		doubt[e] = math.Inf(1)
 	}
 	var last []estimate
-	for t := reach; t >= 1; t /= factor {
+	// What the steps smaller than the best differ by, times the step.
+	noise := make([]float64, p.parts)
+	for t := reach; t >= least; t /= factor {
 		next, err := c.differencesAt(ctx, p, t)
 		if err != nil {
 			return nil, err
@@ -57,11 +60,13 @@ func (c *checker) differences(ctx context.Context, p *probe) ([]estimate, error)
 		for e := range next {
 			d := math.Inf(1)
 			if last != nil && last[e].ok && next[e].ok {
+				next[e].spread = math.Abs(last[e].difference - next[e].difference)
+				noise[e] = max(noise[e], next[e].spread*next[e].step)
 				// Steps so small that nothing changes agree too.
-				d = math.Abs(last[e].difference-next[e].difference) + next[e].rounding/deviations
+				d = next[e].spread + next[e].rounding/deviations
 			}
 			if next[e].ok && (!best[e].ok || d < doubt[e]) {
-				best[e], doubt[e] = next[e], d
+				best[e], doubt[e], noise[e] = next[e], d, 0
 			}
 			if !best[e].ok {
 				// Nothing yet, but there is something to be moved.
@@ -76,6 +81,12 @@ func (c *checker) differences(ctx context.Context, p *probe) ([]estimate, error)
 		// Close enough not to matter: smaller steps would cost and add noise.
 		if doubts.value() <= c.options.Relative/100*size.value() {
 			break
+		}
+	}
+	for e := range best {
+		// It is rounding that makes them differ.
+		if best[e].step > 0 {
+			best[e].rounding = max(best[e].rounding, noisy*noise[e]/best[e].step)
 		}
 	}
 	return best, nil
@@ -170,6 +181,9 @@ func (p *probe) predict(all *kpn.Gradients, t float64) (change, length []float64
 	}
 	return change, length
 }
+
+// noisy is how much larger noise may be than what the steps show.
+const noisy = 4
 
 // The rounding of float64 samples: how many roundings of the sample's own size
 // it takes to make one, the largest relative error of each, and how many

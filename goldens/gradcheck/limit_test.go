@@ -63,7 +63,7 @@ func TestStepsDoNotCrossTheEndOfARange(t *testing.T) {
 		require.NoError(t, err, r.String())
 		assert.Zero(t, lineOf(t, r, "env", "sustain").Difference, "beyond the end")
 
-		r, err = checkNear(1e-9, control)
+		r, err = checkNear(1e-13, control)
 		var mismatch *gradcheck.MismatchError
 		require.ErrorAs(t, err, &mismatch)
 		assert.Contains(t, lineOf(t, r, "env", "sustain").Fault, "beyond its range")

@@ -46,6 +46,9 @@ type move struct {
 // reach is the largest step, as a multiple of the smallest.
 var reach = math.Pow(factor, levels-1)
 
+// least is the smallest.
+var least = math.Pow(factor, -4)
+
 // newMove perturbs a target's values along a direction: one weight of at most
 // 1 for each value.
 func newMove(t *target, job *kpn.Job, direction func(i int) float64) *move {

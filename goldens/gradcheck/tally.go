@@ -9,7 +9,7 @@ import (
 type tally struct {
 	line Line
 	// The squares of what the line gives the norms of.
-	adjoint, difference, error, rounding norm
+	adjoint, difference, error, rounding, spread norm
 	// worst is the largest error, and lost counts the derivatives that could
 	// not be taken.
 	worst float64
@@ -32,6 +32,7 @@ func (t *tally) add(x estimate, at Place) {
 	t.adjoint.add(x.adjoint)
 	t.difference.add(x.difference)
 	t.rounding.add(x.rounding)
+	t.spread.add(x.spread)
 	e := math.Abs(x.adjoint - x.difference)
 	t.error.add(e)
 	// Written so that what is not a number counts as worst.
@@ -45,7 +46,7 @@ func (t *tally) add(x estimate, at Place) {
 func (t *tally) finish(relative, size float64) Line {
 	l := t.line
 	l.Adjoint, l.Difference, l.Error = t.adjoint.value(), t.difference.value(), t.error.value()
-	l.Allowed = float64(relative*max(l.Adjoint, l.Difference, size)) + t.rounding.value()
+	l.Allowed = float64(relative*max(l.Adjoint, l.Difference, size)) + t.rounding.value() + 2*t.spread.value()
 	if l.Derivatives > 0 {
 		l.Step /= float64(l.Derivatives)
 	}
