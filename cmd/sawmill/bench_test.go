@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -33,12 +34,35 @@ func BenchmarkStages(b *testing.B) {
 			t, err := newTrial(b.Context(), engine, w)
 			require.NoError(b, err)
 			for _, s := range stages {
-				b.Run(name+"/"+w.name+"/"+s.name, func(b *testing.B) { require.NoError(b, t.bench(b, s)) })
+				b.Run(name+"/"+w.name+"/"+s.name, func(b *testing.B) { t.bench(b, s) })
 			}
 			require.NoError(b, t.close())
 		}
 		require.NoError(b, engine.Close())
 	}
+}
+
+// bench is the Go benchmark of a stage.
+func (t *trial) bench(b *testing.B, s stage) {
+	b.Helper()
+	for b.Loop() {
+		require.NoError(b, s.once(t))
+	}
+	b.ReportMetric(t.samples(s)*float64(b.N)/b.Elapsed().Seconds(), "samples/s")
+}
+
+// A measurement may be interrupted.
+func TestBenchIsInterrupted(t *testing.T) {
+	loads, err := workloads(t.Context(), "")
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	trial, err := newTrial(ctx, cpuref.New(), loads[0])
+	require.NoError(t, err)
+	trial.setItems(1)
+	_, err = trial.median(stages[1], 1)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.NoError(t, trial.close())
 }
 
 // Every stage of every workload makes the samples that it claims to.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"os"
 	"slices"
-	"testing"
+	"time"
 
 	"sawmill/batch"
 	"sawmill/kpn"
@@ -119,16 +119,21 @@ func (t *trial) files() error {
 	return errors.Join(err, os.RemoveAll(dir))
 }
 
-// bench is the Go benchmark behind a stage.
-func (t *trial) bench(b *testing.B, s stage) error {
-	b.Helper()
-	for b.Loop() {
+// roundTime is how long a measurement takes, at least.
+const roundTime = time.Second
+
+// speed is the samples a second of a stage.
+func (t *trial) speed(s stage) (float64, error) {
+	started, n := time.Now(), 0
+	for {
 		if err := s.once(t); err != nil {
-			return err
+			return 0, err
+		}
+		n++
+		if elapsed := time.Since(started); elapsed >= roundTime {
+			return t.samples(s) * float64(n) / elapsed.Seconds(), nil
 		}
 	}
-	b.ReportMetric(t.samples(s)*float64(b.N)/b.Elapsed().Seconds(), "samples/s")
-	return nil
 }
 
 // median is the samples a second of a stage: the median of some rounds.
@@ -140,14 +145,9 @@ func (t *trial) median(s stage, rounds int) (float64, error) {
 	speeds := make([]float64, rounds)
 	for i := range speeds {
 		var err error
-		r := testing.Benchmark(func(b *testing.B) {
-			b.Helper()
-			err = t.bench(b, s)
-		})
-		if err != nil {
+		if speeds[i], err = t.speed(s); err != nil {
 			return 0, err
 		}
-		speeds[i] = t.samples(s) * float64(r.N) / r.T.Seconds()
 	}
 	slices.Sort(speeds)
 	middle := rounds / 2
