@@ -117,7 +117,7 @@ func openManifest(d *directory) (*manifest, error) {
 		if errors.Is(err, errForeign) {
 			return nil, &ForeignError{d.root, manifestName}
 		}
-		return nil, &DamagedError{path, err.Error() + "; move it away to use the directory for something else"}
+		return nil, &DamagedError{path, err.Error() + "; delete the directory and render again, or choose another"}
 	}
 	return m, nil
 }

@@ -185,7 +185,7 @@ func (r *run) openFinished() (*manifest, error) {
 		if size < 0 {
 			reason = "it is missing"
 		}
-		err = &DamagedError{r.dir.path(labelsName), fmt.Sprintf("%s; delete %s and run again to render everything anew", reason, r.dir.path(manifestName))}
+		err = &DamagedError{r.dir.path(labelsName), fmt.Sprintf("%s; delete the directory %s and run again to render everything anew", reason, r.dir.root)}
 	}
 	if err != nil {
 		m.close()
