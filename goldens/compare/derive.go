@@ -27,9 +27,13 @@ func Derive(g *kpn.Graph, job *kpn.Job, peaks Peaks) ([]Tolerance, error) {
 	if err := job.Validate(g); err != nil {
 		return nil, err
 	}
-	d := newDerivation(g, job, peaks)
-	tolerances := make([]Tolerance, len(g.Outputs))
-	for i, id := range g.Outputs {
+	return newDerivation(g, job, peaks).outputs()
+}
+
+// outputs derives the tolerance of each output.
+func (d *derivation) outputs() ([]Tolerance, error) {
+	tolerances := make([]Tolerance, len(d.graph.Outputs))
+	for i, id := range d.graph.Outputs {
 		b, err := d.node(id)
 		if err != nil {
 			return nil, err
@@ -46,6 +50,62 @@ func DeriveMeasured(ctx context.Context, ref kpn.Engine, g *kpn.Graph, job *kpn.
 		return nil, err
 	}
 	return Derive(g, job, peaks)
+}
+
+// DeriveRanged is [Derive] item by item, with where all signals lie measured on
+// the reference instead of bounded by interval arithmetic: closer by far, at the
+// price of rendering everything. The loosest of the items' tolerances counts.
+func DeriveRanged(ctx context.Context, ref kpn.Engine, g *kpn.Graph, job *kpn.Job) ([]Tolerance, error) {
+	if err := job.Validate(g); err != nil {
+		return nil, err
+	}
+	found, err := measureRanges(ctx, ref, g, job)
+	if err != nil {
+		return nil, err
+	}
+	var loosest []Tolerance
+	for item, of := range found {
+		d := newDerivation(g, job.Slice(item, 1), of.peaks(g))
+		d.ranges = of
+		if d.control != nil {
+			d.control.ranges = of
+		}
+		all, err := d.outputs()
+		if err != nil {
+			return nil, fmt.Errorf("item %d: %w", item, err)
+		}
+		if loosest == nil {
+			loosest = all
+			continue
+		}
+		for i, t := range all {
+			loosest[i] = loosest[i].or(t)
+		}
+	}
+	return loosest, nil
+}
+
+// or is what is allowed by either of two tolerances.
+func (t Tolerance) or(o Tolerance) Tolerance {
+	switch {
+	case t.Exact, o.MaxAbs > t.MaxAbs && o.RMSdB > t.RMSdB:
+		return o
+	case o.Exact:
+		return t
+	}
+	t.MaxAbs, t.RMSdB = max(t.MaxAbs, o.MaxAbs), max(t.RMSdB, o.RMSdB)
+	return t
+}
+
+// peaks are the largest magnitudes of what normalize nodes are given.
+func (r ranges) peaks(g *kpn.Graph) Peaks {
+	peaks := Peaks{}
+	for i := range g.Nodes {
+		if n := &g.Nodes[i]; n.Kind == kpn.KindNormalize {
+			peaks[n.ID] = r[g.Inputs(n.ID)[0].From].magnitude()
+		}
+	}
+	return peaks
 }
 
 // tolerance turns a node's bound into a tolerance.
@@ -67,7 +127,9 @@ type derivation struct {
 	graph *kpn.Graph
 	job   *kpn.Job
 	peaks Peaks
-	known map[string]bound
+	// ranges are where signals lie, nil where that was not measured.
+	ranges ranges
+	known  map[string]bound
 	// floors are the lowest values of some nodes' signals, see atLeast.
 	floors map[string]float64
 	loops  loops
@@ -163,6 +225,16 @@ func (d *derivation) node(id string) (bound, error) {
 	if err != nil {
 		return bound{}, err
 	}
+	b = d.ranged(id, b)
 	d.known[id] = b
 	return b, nil
+}
+
+// ranged is a bound of a signal that has been measured: it is no larger on the
+// reference, and on the candidate by its error at most.
+func (d *derivation) ranged(id string, b bound) bound {
+	if at, ok := d.ranges[id]; ok {
+		b.magnitude = min(b.magnitude, at.magnitude()+d.fine*b.worst)
+	}
+	return b
 }

@@ -8,10 +8,10 @@ import (
 
 // controlFine is how much smaller errors are in control graphs, where every
 // engine computes in float64. Bounds of kinds count roundings of 2⁻²⁴ and the
-// errors of library functions, about 10⁻⁷. Times 2⁻²³ that is 2⁻⁴⁷, at which
-// the two floats of a control signal are handed over and which is 64 roundings
-// of float64, and 1.2·10⁻¹⁴, which those functions keep in float64.
-const controlFine = 0x1p-23
+// errors of library functions, about 10⁻⁷. Times 2⁻²⁷ that is 2⁻⁵¹, which is two
+// roundings of float64 on either engine, and 7·10⁻¹⁶: the device's own functions
+// keep 2.3 to 4·10⁻¹⁶ (shaders/wide_test.go holds them), and Go's 1 ulp.
+const controlFine = 0x1p-27
 
 // handover is the largest relative error of a control signal that is handed
 // from one kernel to another as two floats.

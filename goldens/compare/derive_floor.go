@@ -25,8 +25,11 @@ func (d *derivation) reach(e kpn.Edge) (low, high float64) {
 	if floor, ok := d.floors[e.From]; ok && !d.loops.feeds(e) {
 		low = max(low, floor-d.fine*b.worst)
 	}
+	if at, ok := d.ranges[e.From]; ok {
+		low, high = max(low, at.low-d.fine*b.worst), min(high, at.high+d.fine*b.worst)
+	}
 	if e.DelayFrames > 0 {
-		low = min(low, 0)
+		low, high = min(low, 0), max(high, 0)
 	}
 	return low, high
 }

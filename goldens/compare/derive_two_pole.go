@@ -49,10 +49,23 @@ func (p *twoPoles) output(output int) linear {
 
 // sums are of a filter's magnitudes, for an input of 1: what the output and the
 // two states are at most, and what an error of 1 of each state in each frame
-// adds to the output. spread is what roundings of deviation 1 do.
+// adds to the output. spread is what roundings of deviation 1 do. The lengths
+// are the same as gain and states for an input whose squares add up to 1;
+// infinite where they are not known.
 type sums struct {
 	gain                    float64
 	states, carried, spread [2]float64
+	length                  float64
+	lengths                 [2]float64
+}
+
+// of is the largest magnitude of the output.
+func (s *sums) of(in fed) float64 { return size(s.gain, s.length, in.magnitude, in.energy) }
+
+// size is the largest magnitude of what has a sum and a length, for an input of
+// a magnitude and of squares that add up to an energy.
+func size(sum, length, magnitude, energy float64) float64 {
+	return min(times(sum, magnitude), times(length, math.Sqrt(energy)))
 }
 
 // directFrames is how many frames of an impulse response are added up one by
@@ -63,13 +76,17 @@ const directFrames = 1 << 12
 // in so many frames of period.
 func (f *linear) sums(frames int, period float64) sums {
 	s := sums{gain: math.Abs(f.d)}
-	var squares [2]float64
+	var squares, energies [2]float64
+	energy := f.d * f.d
 	state, power := f.b, matrix{{1, 0}, {0, 1}}
 	direct := min(frames, directFrames)
 	for range direct {
-		s.gain += math.Abs(dot(f.c, state))
+		y := dot(f.c, state)
+		s.gain += math.Abs(y)
+		energy += y * y
 		for j := range 2 {
 			s.states[j] += math.Abs(state[j])
+			energies[j] += state[j] * state[j]
 			out := math.Abs(f.c[0]*power[0][j] + f.c[1]*power[1][j])
 			s.carried[j] += out
 			squares[j] += out * out
@@ -78,16 +95,21 @@ func (f *linear) sums(frames int, period float64) sums {
 	}
 	if frames > direct {
 		rest, size := f.m.powers(frames-direct), math.Hypot(f.c[0], f.c[1])
-		left := math.Hypot(state[0], state[1]) * rest
+		last := math.Hypot(state[0], state[1])
+		left, squared := last*rest, last*last*rest
 		s.gain += size * left
+		energy += size * size * squared
 		for j := range 2 {
 			s.states[j] += left
+			energies[j] += squared
 			out := size * math.Hypot(power[0][j], power[1][j])
 			s.carried[j] += out * rest
 			squares[j] += out * out * rest
 		}
 	}
+	s.length = math.Sqrt(energy)
 	for j, still := range f.still() {
+		s.lengths[j] = math.Sqrt(energies[j])
 		s.spread[j] = spread(s.carried[j], squares[j], still, period)
 	}
 	return s
@@ -134,6 +156,8 @@ func (d *derivation) changingSums(least, most twoPoles, output int) sums {
 	last := size * shrunk.errors
 	deviation := spread(last, size*size*shrunk.squares, still, math.Pi/most.angle)
 	return sums{
+		length:  math.Inf(1),
+		lengths: [2]float64{math.Inf(1), math.Inf(1)},
 		gain:    1 + size*shrunk.state,
 		states:  [2]float64{shrunk.state, shrunk.state},
 		carried: [2]float64{last, last},
@@ -161,11 +185,10 @@ func (r *roundings) carry(o roundings, worst, spread float64) {
 // A change of the angle by e moves each coefficient by at most (1 + damping)·e.
 // One of the damping by e moves it by cross·e times itself, which for a relative
 // e is less than e.
-func twoPoleBound(most twoPoles, s sums, band, low float64, output int, angle, damped float64, in bound) bound {
+func twoPoleBound(most twoPoles, s sums, band, low float64, output int, angle, damped float64, in fed) bound {
 	x := in.magnitude
-	b, l := s.states[0]*x, s.states[1]*x
+	b, l := size(s.states[0], s.lengths[0], x, in.energy), size(s.states[1], s.lengths[1], x, in.energy)
 	rest := x + l
-	band, low = band*x, low*x
 	var ofBand, ofLow roundings
 	ofBand.add(2, most.first*b)
 	ofBand.add(3, most.cross*rest)
@@ -195,16 +218,34 @@ func twoPoleBound(most twoPoles, s sums, band, low float64, output int, angle, d
 		r.movedOutput = most.damping * (off + damped*band)
 		if output == kpn.SVFHigh {
 			r.own = r.own.plus(ofLow)
-			r.own.add(1, s.gain*x)
+			r.own.add(1, size(s.gain, s.length, x, in.energy))
 			r.movedOutput += off
 		}
 	}
-	return r.of(in)
+	return r.of(in.bound)
+}
+
+// fed is what is known of a filter's input: its bound, and the sum of its
+// squares, infinite where that was not measured.
+type fed struct {
+	bound
+	energy float64
+}
+
+// fedTo is what is known of what comes to a node's only port. The candidate's
+// energy is larger by its errors.
+func (d *derivation) fedTo(n *kpn.Node, in bound) fed {
+	at, ok := d.ranges[d.graph.Inputs(n.ID)[0].From]
+	if !ok {
+		return fed{in, math.Inf(1)}
+	}
+	length := math.Sqrt(at.energy) + math.Sqrt(float64(d.frames()))*d.fine*in.sample()
+	return fed{in, length * length}
 }
 
 // twoPole bounds a filter for each of its rows, or for the ranges that its
 // parameters are in. They may be off as in twoPoleBound.
-func (d *derivation) twoPole(rows []twoPoles, changing bool, output int, angle, damped float64, in bound) bound {
+func (d *derivation) twoPole(rows []twoPoles, changing bool, output int, angle, damped float64, in fed) bound {
 	if !changing {
 		var b bound
 		for i := range rows {
@@ -213,14 +254,15 @@ func (d *derivation) twoPole(rows []twoPoles, changing bool, output int, angle, 
 				f := p.output(output)
 				return f.sums(d.frames(), math.Pi/p.angle)
 			}
-			s, band, low := of(output), of(kpn.SVFBand).gain, of(kpn.SVFLow).gain
-			b = b.or(twoPoleBound(*p, s, band, low, output, angle, damped, in))
+			band, low := of(kpn.SVFBand), of(kpn.SVFLow)
+			b = b.or(twoPoleBound(*p, of(output), band.of(in), low.of(in), output, angle, damped, in))
 		}
 		return b
 	}
 	least, most := rows[0], rows[1]
 	s := d.changingSums(least, most, output)
-	inner := d.changingSums(least, most, kpn.SVFLow).gain
+	of := d.changingSums(least, most, kpn.SVFLow)
+	inner := of.of(in)
 	// Of all coefficients in the ranges, the largest.
 	cosine, sine := math.Cos(least.angle), math.Sin(most.angle)
 	most.first, most.second, most.cross = cosine*cosine, sine*sine, sine*cosine
@@ -240,13 +282,13 @@ func svfBound(d *derivation, n *kpn.Node, in []bound) (bound, error) {
 	settings, ok := d.settings(n, "cutoff", "resonance")
 	if !ok {
 		ends := []twoPoles{of(cutoff.min, resonance.max), of(cutoff.max, resonance.min)}
-		return d.twoPole(ends, true, output, angle, damped, in[0]), nil
+		return d.twoPole(ends, true, output, angle, damped, d.fedTo(n, in[0])), nil
 	}
 	var rows []twoPoles
 	for _, v := range settings {
 		rows = append(rows, of(v[0], v[1]))
 	}
-	return d.twoPole(rows, false, output, angle, damped, in[0]), nil
+	return d.twoPole(rows, false, output, angle, damped, d.fedTo(n, in[0])), nil
 }
 
 // rlcBound: an rlc is the low output of an svf whose angle has the tangent
@@ -261,7 +303,7 @@ func rlcBound(d *derivation, n *kpn.Node, in []bound) (bound, error) {
 		for _, v := range settings {
 			rows = append(rows, of(v[0], v[1], v[2]))
 		}
-		return d.twoPole(rows, false, kpn.SVFLow, 0, 0, in[0]), nil
+		return d.twoPole(rows, false, kpn.SVFLow, 0, 0, d.fedTo(n, in[0])), nil
 	}
 	r, l, c := d.param(n, "resistance"), d.param(n, "inductance"), d.param(n, "capacitance")
 	least, most := of(r.min, l.max, c.max), of(r.max, l.min, c.min)
@@ -269,5 +311,5 @@ func rlcBound(d *derivation, n *kpn.Node, in []bound) (bound, error) {
 	most.damping = r.max * math.Sqrt(c.max*1e-6/l.min)
 	part := (l.rounding/l.min + c.rounding/c.min) / 2 * d.fine
 	damped := part + r.rounding*d.fine*math.Sqrt(c.max*1e-6/l.min)/2
-	return d.twoPole([]twoPoles{least, most}, true, kpn.SVFLow, part/2, damped, in[0]), nil
+	return d.twoPole([]twoPoles{least, most}, true, kpn.SVFLow, part/2, damped, d.fedTo(n, in[0])), nil
 }

@@ -15,7 +15,7 @@ const referenceBlock = 4096
 
 // Engines renders a job on two engines at once and compares all outputs. It
 // keeps at most one block for each output of the engine that is ahead. With
-// no tolerances it derives one for each output, see [DeriveMeasured].
+// no tolerances it derives one for each output, see [DeriveRanged].
 //
 // It fails with *[SameDeviceError], with the engines' own errors, or with
 // those of [Comparator.Finish]; the report is valid for the latter.
@@ -45,7 +45,7 @@ func (r Run) Compare(ctx context.Context, g *kpn.Graph, job *kpn.Job, tolerances
 		return Report{}, &SameDeviceError{Case: r.Case, Device: config.Reference}
 	}
 	if len(tolerances) == 0 {
-		derived, err := DeriveMeasured(ctx, r.Reference, g, job)
+		derived, err := DeriveRanged(ctx, r.Reference, g, job)
 		if err != nil {
 			return Report{}, err
 		}

@@ -80,7 +80,7 @@ func within(more map[kpn.ParamRef]float64) excuse {
 // parameter's values, as one norm, against that of the cotangents times the
 // outputs' tolerances.
 func (p Pair) tooQuiet(ctx context.Context, s *sides, g *kpn.Graph, job *kpn.AdjointJob, _ compare.GradientReport) (excuse, error) {
-	tolerances, err := compare.DeriveMeasured(ctx, guarded{p.Reference}, g, job.Job)
+	tolerances, err := compare.DeriveRanged(ctx, guarded{p.Reference}, g, job.Job)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ const (
 // little looser, with few digits. Where none makes sense, unjudged says why,
 // and everything that is finite is allowed.
 func (p Pair) tolerances(ctx context.Context, g *kpn.Graph, job *kpn.Job) (list []compare.Tolerance, unjudged, err error) {
-	derived, err := compare.DeriveMeasured(ctx, guarded{p.Reference}, g, job)
+	derived, err := compare.DeriveRanged(ctx, guarded{p.Reference}, g, job)
 	var config *compare.ConfigError
 	switch {
 	case errors.As(err, &config):
@@ -89,7 +89,7 @@ func (p Pair) beyond(ctx context.Context, g *kpn.Graph, job *kpn.Job) (why, err 
 	for some := range slices.Chunk(needed(g), kpn.MaxOutputs) {
 		seen := *g
 		seen.Outputs = some
-		bounds, err := compare.DeriveMeasured(ctx, guarded{p.Reference}, &seen, job)
+		bounds, err := compare.DeriveRanged(ctx, guarded{p.Reference}, &seen, job)
 		if err != nil {
 			return nil, err
 		}

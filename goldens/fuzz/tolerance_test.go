@@ -23,7 +23,7 @@ func TestToleranceOfAnyGraphIsANumber(t *testing.T) {
 		}
 		s, err := trial.on(trial.jobs()[0]).specimen()
 		require.NoError(t, err)
-		derived, err := compare.DeriveMeasured(t.Context(), reference, s.Case.Graph, s.Case.GoldenJob())
+		derived, err := compare.DeriveRanged(t.Context(), reference, s.Case.Graph, s.Case.GoldenJob())
 		var config *compare.ConfigError
 		if errors.As(err, &config) {
 			assert.NotContains(t, config.Reason, "NaN", "seed %d", seed)
