@@ -79,7 +79,8 @@ func TestRangesAreNoTighterThanErrors(t *testing.T) {
 		kpn.Node{ID: "out", Kind: kpn.KindGain, Params: map[string]kpn.Param{"gain": kpn.Const(0)}},
 	)
 	g.Edges = []kpn.Edge{
-		{From: "in", To: "half", Port: "in"}, {From: "in", To: "out", Port: "in"},
+		{From: "in", To: "half", Port: "in"},
+		{From: "in", To: "out", Port: "in"},
 		modulation("half", "out", "gain", kpn.ModulationAdd, 1),
 	}
 	j := inputJob(32)

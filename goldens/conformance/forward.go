@@ -85,7 +85,7 @@ func (s *suite) expectation(sub *subject) (func(context.Context, *trial) ([][]fl
 		tolerances := t.tolerances
 		if tolerances == nil {
 			var err error
-			if tolerances, err = compare.DeriveMeasured(ctx, s.reference, sub.graph, t.job); err != nil {
+			if tolerances, err = compare.DeriveRanged(ctx, s.reference, sub.graph, t.job); err != nil {
 				return nil, nil, err
 			}
 		}
