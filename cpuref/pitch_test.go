@@ -48,6 +48,7 @@ func TestQuantizeKnownNotes(t *testing.T) {
 	}{
 		{"none", map[string]float64{"scale": kpn.ScaleNone, "root": 3}, []float32{60.3, -1.5}, []float64{float64(float32(60.3)), -1.5}},
 		{"chromatic", nil, []float32{60.3, 60.5, 60.7, -0.5, -0.6, -12.2}, []float64{60, 61, 61, 0, -1, -12}},
+		{"next to the middle", nil, []float32{60.4994, 60.4992, 60.500004, 60.499996, -0.5006, -0.5008}, []float64{61, 60, 61, 61, 0, -1}},
 		{"c major", map[string]float64{"scale": kpn.ScaleMajor}, []float32{60, 61, 60.9, 61.1, 63, 65.6, 71.4, -1.4}, []float64{60, 62, 60, 62, 64, 65, 71, -1}},
 		{"a minor", map[string]float64{"scale": kpn.ScaleMinor, "root": 9}, []float32{68, 68.1, 70, 61}, []float64{69, 69, 71, 62}},
 		{"e harmonic minor", map[string]float64{"scale": kpn.ScaleHarmonicMinor, "root": 4}, []float32{62.4, 62.6, 63.4}, []float64{63, 63, 63}},

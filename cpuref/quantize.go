@@ -41,7 +41,7 @@ func nearestNote(x float64, degrees int) float64 {
 	for !allowed(above) {
 		above++
 	}
-	if above-x <= x-below {
+	if above-x <= x-below+2*kpn.QuantizeTie {
 		return above
 	}
 	return below

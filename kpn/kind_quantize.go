@@ -4,8 +4,10 @@ package kpn
 //
 // With x = in − root, limited to ±[QuantizeReach], the output is root + n for
 // the whole number n that is nearest to x among those of which the scale has
-// n mod 12; of two that are as near, the higher. Scale none passes the input.
-// Scale mask has the degrees whose bits are set in mask, bit 0 the root.
+// n mod 12; of two that are as near, the higher, and also where x is less than
+// [QuantizeTie] (0.0007) below the middle of them. A pitch made of round numbers
+// often stands in the middle, and on every engine a rounding beside it. Scale
+// none passes the input. Scale mask has the degrees whose bits are set in mask, bit 0 the root.
 //
 // A root that is no whole number shifts all notes by as much.
 //
@@ -20,6 +22,10 @@ const KindQuantize Kind = "quantize"
 
 // QuantizeReach is how far from its root a quantize finds notes, in semitones.
 const QuantizeReach = 1200
+
+// QuantizeTie is how far below the middle of two notes a quantize already takes
+// the higher, in semitones.
+const QuantizeTie = 0.0007
 
 // The scales of a quantize, as indices into its scale parameter's choices.
 const (

@@ -21,7 +21,7 @@ func pitchBound(d *derivation, n *kpn.Node, _ []bound) (bound, error) {
 // quantizeBound: engines decide alike in float64, and the note is rounded once
 // if its root is no whole number. Where the input or the root is off by e, one
 // engine may choose another note, as far away as the scale has gaps; but only
-// within e of the middle of a gap. Of a signal that moves, gaps being a
+// within e of a place next to the middle of a gap. Of a signal that moves, gaps being a
 // semitone at least, a part of 2e is there.
 func quantizeBound(d *derivation, n *kpn.Node, in []bound) (bound, error) {
 	scale, root := d.param(n, "scale"), d.param(n, "root")

@@ -4,7 +4,7 @@
 // quantize: the nearest note of a scale. It decides in double, as the input and the root are the same on every engine.
 
 const int QUANTIZE_NONE = 0, QUANTIZE_MASK = 6;
-const double QUANTIZE_REACH = 1200.0LF;
+const double QUANTIZE_REACH = 1200.0LF, QUANTIZE_TIE = 0.0007LF;
 // Bit k is k semitones above the root: chromatic, major, minor, harmonic minor, pentatonic.
 const int QUANTIZE_DEGREES[6] = int[6](0, 0xfff, 0xab5, 0x5ad, 0x9ad, 0x295);
 
@@ -38,7 +38,8 @@ real quantize_step(quantize_params p, real x) {
 	}
 	precise double up = double(above) - from_root;
 	precise double down = from_root - double(below);
-	precise double note = p.root + double(up <= down ? above : below);
+	precise double down_to = down + 2.0LF * QUANTIZE_TIE;
+	precise double note = p.root + double(up <= down_to ? above : below);
 	return p.none ? x : real(note);
 }
 
