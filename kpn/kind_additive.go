@@ -14,7 +14,7 @@ package kpn
 // Nothing is scaled: tilt 0 gives an impulse train with peaks of about
 // 0.7·count.
 //
-// A frequency below [OscLowest] counts as 0.
+// A frequency below [OscLowest] (10⁻⁶ Hz) counts as 0.
 //
 // Shapes: freq [B,C,F] Hz in [0, rate/2]; phase [B,C,F] cycles in [−1024,
 // 1024]; count [B,C,F] in [1,256]; tilt [B,C,F] in [0,8]; balance [B,C,F] in [−1,1]; out

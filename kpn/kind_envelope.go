@@ -5,7 +5,7 @@ package kpn
 // release falls from wherever the envelope is.
 //
 // With n the frame, L the length and b the start of a ramp in frames (seconds
-// times the node's own rate), and ε = [EnvelopeEpsilon], a ramp up is
+// times the node's own rate), and ε = [EnvelopeEpsilon] (10⁻⁶), a ramp up is
 //
 //	up(L, b) = min(1, (max(0, n−b) + ε)/L + ε), 1 where L = 0;
 //	down(L, b) = 1 − up(L, b), but 1 where L = 0.

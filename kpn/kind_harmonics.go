@@ -6,8 +6,8 @@ package kpn
 // With m the pitch in semitones (MIDI note numbers, 69 is 440 Hz) and
 // F = 440·2^((m−69)/12), the output is 12000/(F·log₁₀F). At F = 1 Hz, a pitch of
 // −36.4, that is infinite, and negative below: a pitch below
-// [HarmonicsLowest] counts as that one, and so does one above
-// [HarmonicsHighest].
+// [HarmonicsLowest] (−36) counts as that one, and so does one above
+// [HarmonicsHighest] (300).
 //
 // Shapes: in [B,C,F] semitones; out [B,C,F], positive.
 // State: none. Latency: 0 frames. Gradients: in, from the lowest to the highest

@@ -10,7 +10,7 @@ import "math"
 // cycles: sin is (1 − cos 2πφ)/2; saw is φ; rsaw is 1 − φ; tri is 2φ, or
 // 2 − 2φ from φ = ½ on; sqr is 1 where ¼ ≤ φ < ¾ and 0 elsewhere. With
 // weights w and exponent e, the output is Σ wᵢᵉ·shapeᵢ / Σ wᵢᵉ: the larger e,
-// the more the largest weight decides. A weight below [LfoLeastWeight] counts
+// the more the largest weight decides. A weight below [LfoLeastWeight] (10⁻³⁰) counts
 // as 0; with all of them 0 the output is 0.
 //
 // Parameter turn is what sin and sqr take for 2π: they see the phase φ, whole

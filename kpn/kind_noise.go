@@ -23,7 +23,7 @@ package kpn
 //
 // Brown noise (−6.02 dB an octave) is white noise w, the uniform draws,
 // integrated with a leak: a process x of variance ⅓ in which frames a distance
-// of h apart have a correlation of ρ(h) = (1−[BrownLeak])^h, as
+// of h apart have a correlation of ρ(h) = (1 − 1/512)^h (see [BrownLeak]), as
 // x[f] = (1−leak)·x[f−1] + √(1−(1−leak)²)·w[f] has. To start at any frame it
 // is built from the coarsest frames to the finest: x = w at multiples of
 // [BrownSpacing], and between two frames that are 2h apart and have values l

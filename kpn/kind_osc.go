@@ -30,7 +30,7 @@ package kpn
 // is at parameter phase; or before, so that the phase at a frame is the sum of
 // the increments up to and including its own.
 //
-// A frequency below [OscLowest] counts as 0: what the waveform does next to a
+// A frequency below [OscLowest] (10⁻⁶ Hz) counts as 0: what the waveform does next to a
 // step would take longer than anyone renders.
 //
 // Shapes: freq [B,C,F] Hz in [0, rate/2]; phase [B,C,F] cycles in [−1024,

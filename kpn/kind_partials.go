@@ -13,9 +13,9 @@ package kpn
 // phase is exact, so that no harmonic drifts from the others. Nothing is
 // scaled. [KindAdditive] is the same with amplitudes from a formula.
 //
-// A frequency below [OscLowest] counts as 0.
+// A frequency below [OscLowest] (10⁻⁶ Hz) counts as 0.
 //
-// Shapes: amplitude_0, amplitude_1, … [B,C,F], at most [MaxHarmonics]; freq
+// Shapes: amplitude_0, amplitude_1, … [B,C,F], at most 256 ([MaxHarmonics]); freq
 // [B,C,F] Hz in [0, rate/2]; phase [B,C,F] cycles in [−1024, 1024]; out
 // [B,C,F].
 // State: φ (fixed point, 64 bits). Latency: 0 frames.

@@ -2,7 +2,7 @@ package kpn
 
 // KindQuantize moves a pitch to the nearest note of a scale.
 //
-// With x = in − root, limited to ±[QuantizeReach], the output is root + n for
+// With x = in − root, limited to ±1200 ([QuantizeReach]), the output is root + n for
 // the whole number n that is nearest to x among those of which the scale has
 // n mod 12; of two that are as near, the higher, and also where x is less than
 // [QuantizeTie] (0.0007) below the middle of them. A pitch made of round numbers

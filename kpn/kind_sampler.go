@@ -13,7 +13,7 @@ package kpn
 //
 // with x₁ the column ⌊φN⌋ and f the rest. With mode loop φ goes round and the
 // columns too; with mode once there are zeros before the first column and
-// after the last, and silence once φ has reached 1. A place below [OscLowest]
+// after the last, and silence once φ has reached 1. A place below [OscLowest] (10⁻⁶ Hz)
 // recordings a second stands still.
 //
 // Shapes: table [channels, columns]; ratio [B,C,F] in [0,1000]; start [B,C,F]

@@ -6,7 +6,7 @@ package kpn
 // low[n] = low[n−1] + a·(in[n] − low[n−1]), with a = min(1, 2π·cutoff/rate) and
 // low[−1] = 0: a lowpass of one pole, by Euler's rule, so that the cutoff is
 // where it says only far below the sample rate. A flip-flop s, +1 at first, is
-// armed by low < −[SubharmonicQuiet]; when it is armed and low > SubharmonicQuiet
+// armed by low < −2⁻³⁰ ([SubharmonicQuiet]); when it is armed and low > 2⁻³⁰
 // it changes its sign and is no longer armed. out = in + level·s·low.
 //
 // It divides what goes through zero once a cycle. A cutoff of about the

@@ -27,7 +27,7 @@ func (p *Preset) inputFaults() []presetFault {
 	for i := range p.Graph.Nodes {
 		if n := &p.Graph.Nodes[i]; n.Kind == KindInput && !p.fed[n.ID] {
 			faults = append(faults, faultAt(p.places[ParamRef{Node: n.ID}].child("kind"),
-				"the node is an input, and no signal is given for it; give one (sawmill render --input %s=FILE), or give the node a \"default\", the node to be in its place", n.ID))
+				"the node is an input, and no signal is given for it; give one (--input %s=FILE), or give the node a \"default\", the node to be in its place", n.ID))
 		}
 	}
 	return faults

@@ -61,7 +61,7 @@ func TestAnInputIsItsDefaultUnlessFed(t *testing.T) {
 func TestAnInputWithoutDefaultMustBeFed(t *testing.T) {
 	t.Parallel()
 	p := parse(t, wrap(`"out": {"kind": "input"}`))
-	require.EqualError(t, p.Check(48000), `preset.json:2:8: $.nodes.out.kind: the node is an input, and no signal is given for it; give one (sawmill render --input out=FILE), or give the node a "default", the node to be in its place`)
+	require.EqualError(t, p.Check(48000), `preset.json:2:8: $.nodes.out.kind: the node is an input, and no signal is given for it; give one (--input out=FILE), or give the node a "default", the node to be in its place`)
 	fed, err := p.Feed("out")
 	require.NoError(t, err)
 	require.NoError(t, fed.Check(48000))

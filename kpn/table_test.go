@@ -126,6 +126,7 @@ func TestPresetsReadTables(t *testing.T) {
 		{"s.wav", `{"file": "s.wav"}`, kpn.KindSampler, wav(3, 1, 32, float32s(1, 0.5, -1, 0)), kpn.Table{Rows: 1, Columns: 4, Data: []float64{1, 0.5, -1, 0}, Rate: 22050, Source: "s.wav"}},
 		{"s.wav", `{"file": "s.wav"}`, kpn.KindSampler, wav(1, 2, 16, []byte{0, 0x40, 0, 0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0}), kpn.Table{Rows: 2, Columns: 4, Data: []float64{0.5, 0, 0, 0, -1, 0x1p-15, 0, 0}, Rate: 22050, Source: "s.wav"}},
 		{"s.wav", `{"file": "s.wav"}`, kpn.KindSampler, wav(1, 1, 24, []byte{0, 0, 0x40, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0}), kpn.Table{Rows: 1, Columns: 4, Data: []float64{0.5, -0x1p-23, 0, 0}, Rate: 22050, Source: "s.wav"}},
+		{"s.wav", `{"file": "s.wav"}`, kpn.KindSampler, wav(1, 1, 8, []byte{128, 255, 0, 64}), kpn.Table{Rows: 1, Columns: 4, Data: []float64{0, 127. / 128, -1, -0.5}, Rate: 22050, Source: "s.wav"}},
 	} {
 		p, err := writePreset(t, c.kind, c.table, c.name, c.data)
 		require.NoError(t, err, c.table)
@@ -174,7 +175,7 @@ func TestPresetsRefuseTables(t *testing.T) {
 		{"a", `{"file": "b.wav"}`, kpn.KindSampler, nil, "b.wav: no such file in the preset's directory"},
 		{"a.txt", `{"file": "a.txt"}`, kpn.KindSampler, nil, "neither a .npy nor a .wav"},
 		{"a.wav", `{"file": "a.wav"}`, kpn.KindSampler, []byte("RIFFxxxxWAVE"), "it has no samples"},
-		{"a.wav", `{"file": "a.wav"}`, kpn.KindSampler, wav(1, 1, 8, make([]byte, 9)), "format 1 with 8 bits"},
+		{"a.wav", `{"file": "a.wav"}`, kpn.KindSampler, wav(1, 1, 12, make([]byte, 9)), "format 1 with 12 bits"},
 		{"a.wav", `{"file": "a.wav"}`, kpn.KindSampler, wav(1, 0, 16, make([]byte, 8)), "no channels"},
 		{"a.npy", `{"file": "a.npy"}`, kpn.KindSampler, []byte("\x93NUMPY\x01\x00\xff\xff...."), "header is longer"},
 		{"a.npy", `{"file": "a.npy"}`, kpn.KindSampler, npy(">f4", "(4,)", float32s(1, 2, 3, 4)), "want an array of float32 or float64"},

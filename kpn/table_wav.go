@@ -19,7 +19,7 @@ type wavFormat struct {
 	rate                 float64
 }
 
-// parseTableWAV reads a recording: PCM of 16, 24 or 32 bits or floats, a row
+// parseTableWAV reads a recording: PCM of 8, 16, 24 or 32 bits or floats, a row
 // for each channel, full scale 1.
 func parseTableWAV(data []byte) (*Table, error) {
 	if len(data) < 12 || string(data[:4]) != "RIFF" || string(data[8:12]) != "WAVE" {
@@ -60,10 +60,10 @@ func parseFormat(b []byte) (*wavFormat, error) {
 	if f.code == wavExtensible && len(b) >= 26 {
 		f.code = int(binary.LittleEndian.Uint16(b[24:]))
 	}
-	pcm := f.code == wavPCM && (f.bits == 16 || f.bits == 24 || f.bits == 32)
+	pcm := f.code == wavPCM && (f.bits == 8 || f.bits == 16 || f.bits == 24 || f.bits == 32)
 	float := f.code == wavFloat && (f.bits == 32 || f.bits == 64)
 	if !pcm && !float {
-		return nil, fmt.Errorf("its samples have format %d with %d bits; want PCM of 16, 24 or 32 bits, or floats", f.code, f.bits)
+		return nil, fmt.Errorf("its samples have format %d with %d bits; want PCM of 8, 16, 24 or 32 bits, or floats", f.code, f.bits)
 	}
 	if f.channels < 1 {
 		return nil, errors.New("it has no channels")
@@ -89,6 +89,10 @@ func (f *wavFormat) table(body []byte) (*Table, error) {
 func (f *wavFormat) sample(b []byte) float64 {
 	if f.code == wavFloat {
 		return floats(b, len(b))[0]
+	}
+	if len(b) == 1 {
+		// 8 bits alone have no sign.
+		return float64(int(b[0])-128) / 128
 	}
 	var word uint32
 	for i, x := range b {

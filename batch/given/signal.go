@@ -110,9 +110,9 @@ func (s *Signal) Fits(sounds kpn.Shape, rate float64) error {
 	case s.Rate > 0 && s.Rate != rate:
 		return s.misfit("is at %.0f Hz, the sounds are at %.10g Hz; resample it, or render with --rate %.0f", s.Rate, rate, s.Rate)
 	case got.F != sounds.F:
-		return s.misfit("has %d frames, the sounds have %d; cut it to that length, or render with --seconds %.10g", got.F, sounds.F, float64(got.F)/rate)
+		return s.misfit("has %d frames, the sounds have %d; make it that long, or render with --seconds %.10g", got.F, sounds.F, float64(got.F)/rate)
 	case got.C != sounds.C && got.C != 1:
-		return s.misfit("has %d channels, the sounds have %d; give it 1 or %d, or render with --channels %d", got.C, sounds.C, sounds.C, got.C)
+		return s.misfit("has %d channels, the sounds have %d; give it as many, or a single one for all, or render with --channels %d", got.C, sounds.C, got.C)
 	case got.B != sounds.B && got.B != 1:
 		return s.misfit("is for %d sounds, and there are %d; give it one for each of them, or a single one for all", got.B, sounds.B)
 	case got.C*got.F > MaxSamples:

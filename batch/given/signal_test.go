@@ -63,8 +63,8 @@ func TestSignalsThatDoNotFit(t *testing.T) {
 		sounds kpn.Shape
 		want   string
 	}{
-		{kpn.Shape{B: 2, C: 2, F: 4}, "has 3 frames, the sounds have 4; cut it to that length, or render with --seconds 0.5"},
-		{kpn.Shape{B: 2, C: 3, F: 3}, "has 2 channels, the sounds have 3; give it 1 or 3, or render with --channels 2"},
+		{kpn.Shape{B: 2, C: 2, F: 4}, "has 3 frames, the sounds have 4; make it that long, or render with --seconds 0.5"},
+		{kpn.Shape{B: 2, C: 3, F: 3}, "has 2 channels, the sounds have 3; give it as many, or a single one for all, or render with --channels 2"},
 		{kpn.Shape{B: 3, C: 2, F: 3}, "is for 2 sounds, and there are 3; give it one for each of them, or a single one for all"},
 	} {
 		require.EqualError(t, s.Fits(c.sounds, 6), path+": the signal of n "+c.want)

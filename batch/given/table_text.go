@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // textRows are rows of a text, in memory.
@@ -46,6 +47,7 @@ func (t *Table) add(r *textRows, line int, row []float64) error {
 
 // parse reads a value: a number, or the name of an enumeration's.
 func (t *Table) parse(param int, text string) (float64, error) {
+	text = strings.TrimSpace(text)
 	v, err := strconv.ParseFloat(text, 64)
 	switch {
 	case err == nil:

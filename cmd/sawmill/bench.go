@@ -89,12 +89,14 @@ func (b *benchFlags) run(cmd *cobra.Command, c *console) error {
 	if cmd.Flags().Changed("device") || b.backend != "any" {
 		engines = []func() (kpn.Engine, error){func() (kpn.Engine, error) { return b.open(c, true) }}
 	}
-	_, _ = fmt.Fprintf(c.out, "%-8s  %-9s  %14s  %12s  %s\n", "WORKLOAD", "STAGE", "M SAMPLES/S", "× REAL TIME", "DEVICE")
 	results := []benchResult{}
-	for _, open := range engines {
+	for i, open := range engines {
 		engine, err := open()
 		if err != nil {
 			return err
+		}
+		if i == 0 {
+			_, _ = fmt.Fprintf(c.out, "%-8s  %-9s  %14s  %12s  %s\n", "WORKLOAD", "STAGE", "M SAMPLES/S", "× REAL TIME", "DEVICE")
 		}
 		more, err := b.measure(cmd.Context(), c, engine, loads)
 		if e := engine.Close(); err == nil {

@@ -10,6 +10,7 @@ import (
 
 	"sawmill/batch"
 	"sawmill/batch/given"
+	"sawmill/kpn"
 )
 
 // givenFlags are the files that sounds are made from besides their preset.
@@ -87,6 +88,31 @@ func (g *givenFlags) read(s *batch.Sound, opened *[]func() error) (err error) {
 		*opened = append(*opened, s.Values.Close)
 	}
 	return nil
+}
+
+// job checks a sound and makes the job of its first items: so many, or if not
+// asked for, at most as many as the files are for. It reads the files, which are
+// not needed any more then.
+func (g *givenFlags) job(s *batch.Sound, items int, asked bool) (job *kpn.Job, err error) {
+	if err = g.check(); err != nil {
+		return nil, err
+	}
+	closeFiles, err := g.open(s)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, closeFiles()) }()
+	if err = s.Validate(); err != nil {
+		return nil, inFiles(inFlags(err))
+	}
+	if most := g.count(s, items); items > most {
+		if asked {
+			return nil, usagef("--items: got %d, and --params or --input are for %d", items, most)
+		}
+		items = most
+	}
+	job, _, err = s.Load(0, items)
+	return job, inFiles(err)
 }
 
 // count is the number of sounds that the files are for, or what is asked for

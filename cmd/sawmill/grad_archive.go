@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"time"
 
 	"sawmill/batch"
 	"sawmill/batch/npy"
@@ -83,7 +84,7 @@ func (a *archive) write(f io.Writer) error {
 	if err != nil {
 		return err
 	}
-	member, err := w.CreateHeader(&zip.FileHeader{Name: archiveInfoName, Method: zip.Store})
+	member, err := newMember(w, archiveInfoName)
 	if err != nil {
 		return err
 	}
@@ -95,7 +96,7 @@ func (a *archive) write(f io.Writer) error {
 		if g.Code != kpn.Done {
 			continue
 		}
-		member, err := w.CreateHeader(&zip.FileHeader{Name: arrayName(g.Ref) + ".npy", Method: zip.Store})
+		member, err := newMember(w, arrayName(g.Ref)+".npy")
 		if err != nil {
 			return err
 		}
@@ -232,4 +233,10 @@ func syncDirectory(dir string) error {
 	}
 	_ = d.Sync()
 	return d.Close()
+}
+
+// newMember starts a file of the archive, as old as such archives know, so that
+// the same gradients are the same bytes.
+func newMember(w *zip.Writer, name string) (io.Writer, error) {
+	return w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
 }

@@ -88,7 +88,7 @@ func (b *byParameter) write(w *zip.Writer) error {
 }
 
 func (b *byParameter) array(w *zip.Writer, name string, values []float64) error {
-	member, err := w.CreateHeader(&zip.FileHeader{Name: name + ".npy", Method: zip.Store})
+	member, err := newMember(w, name+".npy")
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ func newGradcheck(c *console) *cobra.Command {
 	var (
 		sound  soundFlags
 		device deviceFlags
+		files  givenFlags
 		items  int
 	)
 	cmd := &cobra.Command{
@@ -48,10 +49,11 @@ first gradient that is wrong is named, with exit code 4.`, gradcheck.DefaultRela
 				return err
 			}
 			s := sound.of(cmd, preset)
-			if err = s.Validate(); err != nil {
-				return inFlags(err)
+			job, err := files.job(&s, items, cmd.Flags().Changed("items"))
+			if err != nil {
+				return err
 			}
-			if n := float64(items) * float64(s.Channels) * float64(s.Frames()) * float64(len(preset.Graph.Outputs)); n > gradcheck.MaxSamples {
+			if n := float64(job.Shape.B) * float64(s.Channels) * float64(s.Frames()) * float64(len(preset.Graph.Outputs)); n > gradcheck.MaxSamples {
 				return usagef("--items, --seconds: they make %.3g samples, and a check takes up to %d; take fewer or shorter sounds", n, gradcheck.MaxSamples)
 			}
 			engine, err := device.open(c, true)
@@ -63,7 +65,7 @@ first gradient that is wrong is named, with exit code 4.`, gradcheck.DefaultRela
 			if engine.Device() == reference.Device() {
 				checked = nil
 			}
-			r, err := gradcheck.Check(cmd.Context(), reference, checked, preset.Graph, s.Job(0, items), gradcheck.Options{
+			r, err := gradcheck.Check(cmd.Context(), reference, checked, s.Preset.Graph, job, gradcheck.Options{
 				Seed: s.Seed, Progress: c.checking(),
 			})
 			err = errors.Join(err, engine.Close(), reference.Close())
@@ -82,6 +84,7 @@ first gradient that is wrong is named, with exit code 4.`, gradcheck.DefaultRela
 	f := cmd.Flags()
 	device.add(cmd)
 	f.IntVar(&items, "items", 2, "number of sounds to check")
+	files.add(cmd)
 	sound.add(cmd)
 	f.SortFlags = false
 	return cmd

@@ -110,13 +110,21 @@ func render(cmd *cobra.Command, c *console, device *deviceFlags, o batch.Options
 		return inFlags(err)
 	}
 	if result.Complete {
-		_, err = fmt.Fprintf(c.out, "%s is complete: %d sounds; nothing to do\n", o.Dir, o.Count)
+		_, err = fmt.Fprintf(c.out, "%s is complete: %s; nothing to do\n", o.Dir, sounds(o.Count))
 		return err
 	}
 	again := ""
 	if result.Repaired > 0 {
-		again = fmt.Sprintf(" (%d of them again, as their files were missing)", result.Repaired)
+		again = fmt.Sprintf(" (%d of them again, as their files were missing or cut short)", result.Repaired)
 	}
-	_, err = fmt.Fprintf(c.out, "%s: rendered %d sounds%s%s; the labels are in labels.jsonl\n", o.Dir, result.Rendered, again, shown.speed())
+	_, err = fmt.Fprintf(c.out, "%s: rendered %s%s%s; the labels are in labels.jsonl\n", o.Dir, sounds(result.Rendered), again, shown.speed())
 	return err
+}
+
+// sounds counts them in words.
+func sounds(n int) string {
+	if n == 1 {
+		return "1 sound"
+	}
+	return fmt.Sprintf("%d sounds", n)
 }

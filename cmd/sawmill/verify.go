@@ -18,6 +18,7 @@ func newVerify(c *console) *cobra.Command {
 		sound  soundFlags
 		device deviceFlags
 		suite  suiteFlags
+		files  givenFlags
 		items  int
 	)
 	cmd := &cobra.Command{
@@ -26,7 +27,8 @@ func newVerify(c *console) *cobra.Command {
 		Long: `Verify renders the same sounds on a device and on the float64 reference and
 reports, for each output, the largest and the RMS error in dB re full scale
 beside what is allowed, and the first sample that is off. A mismatch is exit
-code 4.
+code 4. The sounds are those that render makes with the same seed, --params and
+--input.
 
 With --all it runs the conformance suite instead: every case of every kind, at
 several shapes, in blocks and batches of several sizes, samples and gradients.
@@ -67,15 +69,16 @@ reference is held to the committed goldens, samples and gradients.`,
 				return err
 			}
 			s := sound.of(cmd, preset)
-			if err = s.Validate(); err != nil {
-				return inFlags(err)
+			job, err := files.job(&s, items, cmd.Flags().Changed("items"))
+			if err != nil {
+				return err
 			}
 			engine, err := device.open(c, false)
 			if err != nil {
 				return err
 			}
 			reference := cpuref.New()
-			r, err := compare.Engines(cmd.Context(), reference, engine, preset.Graph, s.Job(0, items))
+			r, err := compare.Engines(cmd.Context(), reference, engine, s.Preset.Graph, job)
 			err = errors.Join(err, engine.Close(), reference.Close())
 			if len(r.Outputs) == 0 {
 				return err
@@ -89,6 +92,7 @@ reference is held to the committed goldens, samples and gradients.`,
 	f := cmd.Flags()
 	device.add(cmd)
 	f.IntVar(&items, "items", 16, "number of sounds to compare")
+	files.add(cmd)
 	sound.add(cmd)
 	suite.add(cmd)
 	f.SortFlags = false

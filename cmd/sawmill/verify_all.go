@@ -70,7 +70,7 @@ func (s *suiteFlags) check(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return usagef("verify --all runs every case and takes no preset, got %q; leave one of them out", args[0])
 	}
-	for _, name := range []string{"items", "seed", "seconds", "rate", "channels"} {
+	for _, name := range []string{"items", "params", "physical", "input", "seed", "seconds", "rate", "channels"} {
 		if cmd.Flags().Changed(name) {
 			return usagef("--%s: the cases of verify --all say it themselves; leave it out", name)
 		}
