@@ -8,6 +8,12 @@ package kpn
 // controller, an lfo, a quantize, a glide) modulates it; what the pitch then
 // modulates, say the freq of an osc, adds it to 0.
 //
+// At the sample rate the result is float32 on devices, as every signal there:
+// off by some 10⁻⁷ of itself, so that a phase that sums it up runs away by as
+// much of the cycles gone through. At a control rate it is float64. What has to
+// move at the sample rate loses less as an osc's own pitch parameter, in a few
+// semitones about its freq.
+//
 // Shapes: note [B,C,F] semitones in [−128,192]; reference [B,C,F] Hz; out
 // [B,C,F] Hz.
 // State: none. Latency: 0 frames. Gradients: note, reference.
