@@ -88,8 +88,9 @@ type backStep struct {
 	// peakFrameSlot is where the frame of a whole-row step's peak stands,
 	// behind all peaks.
 	peakFrameSlot int
-	// stateSlot is the first of its words of carried state.
-	stateSlot int
+	// stateSlot is the first of its words of carried state, historySlot the
+	// first of its decimator's.
+	stateSlot, historySlot int
 	// ringSlot is where the ring of its cotangents starts.
 	ringSlot int
 	// before are the signals of its state before each frame.
@@ -107,6 +108,7 @@ func LowerAdjoint(p *Program) (*Adjoint, error) {
 	for i, s := range p.Steps {
 		steps[i] = a.newStep(s)
 	}
+	a.StateWords = eights(a.StateWords)
 	a.Behind = p.Latency
 	for _, s := range steps {
 		if s.Spec.WholeRow {
@@ -135,7 +137,7 @@ func LowerAdjoint(p *Program) (*Adjoint, error) {
 
 // newStep hands out the slots of one step.
 func (a *Adjoint) newStep(s *Step) *backStep {
-	b := &backStep{Step: s, moment: -1, peakFrameSlot: s.PeakSlot + a.Layout.Peaks, stateSlot: a.StateWords}
+	b := &backStep{Step: s, moment: -1, peakFrameSlot: s.PeakSlot + a.Layout.Peaks}
 	for _, in := range b.needs() {
 		if s.Spec.WholeRow {
 			a.signal(in)
@@ -167,10 +169,7 @@ func (a *Adjoint) newStep(s *Step) *backStep {
 		a.Frames = append(a.Frames, FrameGradient{Ref: kpn.ParamRef{Node: s.Node.ID}, Late: s.First})
 	}
 	if !a.Strategy.Chunked {
-		a.StateWords += s.Shader.AdjointStateWords
-		for _, h := range s.Stages {
-			a.StateWords += len(backHistory("", h))
-		}
+		b.stateSlot, b.historySlot = placeState(&a.StateWords, s.Shader.AdjointStateWords, len(b.histories()))
 	}
 	return b
 }

@@ -226,7 +226,7 @@ func (k *kernelText) lane(b *strings.Builder) {
 	if !k.schedule.Strategy.Chunked {
 		k.carry(b)
 	} else {
-		b.WriteString("void lane_load() {}\n\nvoid lane_save() {}\n\n")
+		b.WriteString("void lane_recall() {}\n\nvoid lane_load() {}\n\nvoid lane_save() {}\n\n")
 	}
 	k.walk(b, "void lane_fill(uint n)", func(s *Step) string {
 		if !s.Shader.Takes("quad") {
@@ -250,6 +250,12 @@ func (k *kernelText) walk(b *strings.Builder, head string, line func(*Step) stri
 
 // carry writes the functions that keep state between segments.
 func (k *kernelText) carry(b *strings.Builder) {
+	k.walk(b, "void lane_recall()", func(s *Step) string {
+		if len(s.Stages) == 0 {
+			return ""
+		}
+		return s.name() + "_recall();"
+	})
 	for _, verb := range []string{"load", "save"} {
 		k.walk(b, "void lane_"+verb+"()", func(s *Step) string {
 			if !s.hasState() {

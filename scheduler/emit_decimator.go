@@ -85,7 +85,16 @@ func history(name string, h kpn.HalfBand) []string {
 	return names
 }
 
-// emitHistory declares them.
+// histories names those of all the step's stages.
+func (s *Step) histories() []string {
+	var names []string
+	for _, h := range s.Stages {
+		names = append(names, history(s.stageName(h), h)...)
+	}
+	return names
+}
+
+// emitHistory declares those of one.
 func emitHistory(b *strings.Builder, name string, h kpn.HalfBand) {
 	fmt.Fprintf(b, "// %s halves %dx with %d taps.\n", name, h.InputRatio, 4*h.M-1)
 	for _, v := range history(name, h) {

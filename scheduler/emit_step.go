@@ -198,21 +198,22 @@ func (s *Step) emitState(b *strings.Builder, carry bool) {
 
 // emitCarry writes the functions that keep the state between segments.
 func (s *Step) emitCarry(b *strings.Builder) {
-	var histories []string
-	for _, h := range s.Stages {
-		histories = append(histories, history(s.stageName(h), h)...)
-	}
-	slot := s.StateSlot + s.Shader.StateWords
+	histories := s.histories()
 	fmt.Fprintf(b, "void %s_load() {\n", s.name())
 	if s.Shader.StateWords > 0 {
 		fmt.Fprintf(b, "\t%s_state = %s_load(%du);\n", s.name(), s.kind(), s.StateSlot)
 	}
-	emitLoad(b, "\t", slot, histories)
 	fmt.Fprintf(b, "}\n\nvoid %s_save() {\n", s.name())
 	if s.Shader.StateWords > 0 {
 		fmt.Fprintf(b, "\t%s_save(%s_state, %du);\n", s.kind(), s.name(), s.StateSlot)
 	}
-	emitSave(b, "\t", slot, histories)
+	emitKeep(b, s.HistorySlot, histories)
+	b.WriteString("}\n\n")
+	if len(histories) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "void %s_recall() {\n", s.name())
+	emitRecall(b, s.HistorySlot, "segment_first != 0u", histories)
 	b.WriteString("}\n\n")
 }
 

@@ -15,10 +15,7 @@ func (s *backStep) emitRewind(b *strings.Builder, carry bool) {
 		return
 	}
 	name, kind := s.name(), s.kind()
-	var histories []string
-	for _, h := range s.Stages {
-		histories = append(histories, backHistory(s.stageName(h), h)...)
-	}
+	histories := s.histories()
 	for _, v := range histories {
 		fmt.Fprintf(b, "float %s = 0.0;\n", v)
 	}
@@ -28,19 +25,17 @@ func (s *backStep) emitRewind(b *strings.Builder, carry bool) {
 		fmt.Fprintf(b, "\t%s_prepare(t%s);\n", name, s.restMods())
 	}
 	fmt.Fprintf(b, "\t%s_back = %s;\n", name, s.start())
-	for _, v := range histories {
-		fmt.Fprintf(b, "\t%s = 0.0;\n", v)
-	}
 	if !carry {
+		for _, v := range histories {
+			fmt.Fprintf(b, "\t%s = 0.0;\n", v)
+		}
 		b.WriteString("}\n\n")
 		return
 	}
-	slot := s.stateSlot + s.Shader.AdjointStateWords
-	fmt.Fprintf(b, "\tif (top < loop_frames) {\n\t\t%s_adjoint_load(%s_back, %du);\n", kind, name, s.stateSlot)
-	emitLoad(b, "\t\t", slot, histories)
-	b.WriteString("\t}\n}\n\n")
-	fmt.Fprintf(b, "void %s_back_save() {\n\t%s_adjoint_save(%s_back, %du);\n", name, kind, name, s.stateSlot)
-	emitSave(b, "\t", slot, histories)
+	fmt.Fprintf(b, "\tif (top < loop_frames) {\n\t\t%s_adjoint_load(%s_back, %du);\n\t}\n", kind, name, s.stateSlot)
+	emitRecall(b, s.historySlot, "top < loop_frames", histories)
+	fmt.Fprintf(b, "}\n\nvoid %s_back_save() {\n\t%s_adjoint_save(%s_back, %du);\n", name, kind, name, s.stateSlot)
+	emitKeep(b, s.historySlot, histories)
 	b.WriteString("}\n\n")
 }
 
@@ -215,6 +210,15 @@ func backHistory(name string, h kpn.HalfBand) []string {
 	names := backNames(name, h)
 	if h.Pad > 0 {
 		names = append(names, name+"_back_pad")
+	}
+	return names
+}
+
+// histories names those of all the step's stages.
+func (s *backStep) histories() []string {
+	var names []string
+	for _, h := range s.Stages {
+		names = append(names, backHistory(s.stageName(h), h)...)
 	}
 	return names
 }

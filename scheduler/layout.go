@@ -63,8 +63,7 @@ func layout(s *Schedule) error {
 			l.Tensors = append(l.Tensors, Tensor{Ref: kpn.ParamRef{Node: step.Node.ID}})
 		}
 		if !s.Strategy.Chunked {
-			step.StateSlot = l.StateWords
-			l.StateWords += step.Shader.StateWords + decimatorWords(step.Stages)
+			step.StateSlot, step.HistorySlot = placeState(&l.StateWords, step.Shader.StateWords, len(step.histories()))
 		}
 		placeRing(l, step)
 		for i := range step.Inputs {
@@ -73,6 +72,7 @@ func layout(s *Schedule) error {
 			l.QueueFrames += e.Queue
 		}
 	}
+	l.StateWords = eights(l.StateWords)
 	placeKaiser(s)
 	for i := range s.Outputs {
 		o := &s.Outputs[i]
@@ -112,13 +112,4 @@ func placeParam(l *Layout, step *Step, p *Param) {
 		p.RowSlot = len(l.RowParams)
 		l.RowParams = append(l.RowParams, RowParam{Ref: ref, Param: p.Param})
 	}
-}
-
-// decimatorWords is the number of samples that a decimator remembers.
-func decimatorWords(stages []kpn.HalfBand) int {
-	words := 0
-	for _, h := range stages {
-		words += len(history("", h))
-	}
-	return words
 }

@@ -61,9 +61,11 @@ func TestSlotsFollowTheSteps(t *testing.T) {
 		}
 	}
 	// A half-band stage of M pairs keeps 2M−1 odd and M−1 even samples; the
-	// phase has two words.
+	// phase has two words. The samples start at a multiple of eight words, and
+	// what they take is one.
 	stages, _ := kpn.Decimator(2, kpn.Standard)
-	require.Equal(t, 2+3*stages[0].M-2, p.Layout.StateWords)
+	require.Equal(t, 8+(3*stages[0].M-2+7)/8*8, p.Layout.StateWords)
+	require.Equal(t, []int{0, 8}, []int{step(t, p, "osc").StateSlot, step(t, p, "osc").HistorySlot})
 	require.Equal(t, 7, p.Layout.QueueFrames)
 	sum := step(t, p, "sum")
 	require.Equal(t, 0, sum.Inputs[2].QueueSlot)

@@ -111,7 +111,7 @@ func TestStrategyCarriesStateWhereNothingCanSeek(t *testing.T) {
 	p := lower(t, g)
 	require.False(t, p.Strategy.Chunked)
 	require.Equal(t, []string{"osc"}, p.Strategy.SeekBlockers)
-	require.Equal(t, 2, p.Layout.StateWords, "the phase")
+	require.Equal(t, 8, p.Layout.StateWords, "the phase, two words, in eights")
 	require.Zero(t, lower(t, diamond(0)).Layout.StateWords, "chunks carry nothing")
 }
 

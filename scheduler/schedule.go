@@ -56,8 +56,9 @@ type Step struct {
 
 	// PeakSlot is the slot of a whole-row step's largest magnitude.
 	PeakSlot int
-	// StateSlot is the first of the step's words of carried state.
-	StateSlot int
+	// StateSlot is the first of the step's words of carried state, HistorySlot
+	// the first of its decimator's.
+	StateSlot, HistorySlot int
 	// RingSlot is where its ring of RingFrames samples starts; 0 frames where it
 	// has none.
 	RingSlot, RingFrames int

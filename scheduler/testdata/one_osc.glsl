@@ -52,6 +52,8 @@ void lane_seek(uint n) {
 	n0_osc_seek(n - min(n, 0u));
 }
 
+void lane_recall() {}
+
 void lane_load() {}
 
 void lane_save() {}

@@ -5,6 +5,7 @@ layout(std430, binding = 0) buffer Samples { dvec2 samples[]; };
 layout(std430, binding = 1) readonly buffer RowParams { double row_params[]; };
 layout(std430, binding = 2) readonly buffer Tensors { float tensors[]; };
 layout(std430, binding = 3) buffer State { uint state_words[]; };
+layout(std430, binding = 3) buffer StateEights { dvec4 state_eights[]; };  // the same
 layout(std430, binding = 4) buffer Peaks { uint peaks[]; };
 layout(std430, binding = 5) buffer Fifo { float fifo[]; };
 
@@ -71,12 +72,31 @@ float signal_read(uint tensor, uint t) {
 	return t < frames ? x : 0.0;
 }
 
+// A row's words of state lie in eights. A node's own are moved one by one, its decimator's eight at once.
+uint state_at(uint slot) {
+	return (slot / 8u * rows + lane_row) * 8u + slot % 8u;
+}
+
 uint state_read(uint slot) {
-	return state_words[slot * rows + lane_row];
+	return state_words[state_at(slot)];
 }
 
 void state_write(uint slot, uint word) {
-	state_words[slot * rows + lane_row] = word;
+	state_words[state_at(slot)] = word;
+}
+
+// state_recall is what an earlier segment kept, or zeros where there was none.
+void state_recall(uint eight, bool kept, out vec4 a, out vec4 b) {
+	dvec4 words = state_eights[eight * rows + lane_row];
+	a = uintBitsToFloat(uvec4(unpackDouble2x32(words.x), unpackDouble2x32(words.y)));
+	b = uintBitsToFloat(uvec4(unpackDouble2x32(words.z), unpackDouble2x32(words.w)));
+	a = kept ? a : vec4(0.0);
+	b = kept ? b : vec4(0.0);
+}
+
+void state_keep(uint eight, vec4 a, vec4 b) {
+	uvec4 c = floatBitsToUint(a), d = floatBitsToUint(b);
+	state_eights[eight * rows + lane_row] = dvec4(packDouble2x32(c.xy), packDouble2x32(c.zw), packDouble2x32(d.xy), packDouble2x32(d.zw));
 }
 
 // fifo_read is what fifo_write stored length frames ago in this lane, zero before its first frame.

@@ -12,6 +12,7 @@ uint lane_warm_up(uint deliver) {
 	} else {
 		lane_seek(n);
 	}
+	lane_recall();
 	lane_fill(n);
 	return n;
 }
