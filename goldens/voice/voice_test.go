@@ -50,6 +50,7 @@ type held struct {
 
 // onEngines runs a test on the reference and on a device.
 func onEngines(t *testing.T, test func(*testing.T, held)) {
+	t.Helper()
 	t.Run("reference", func(t *testing.T) { test(t, held{cpuref.New(), -120, 1e-4}) })
 	t.Run("device", func(t *testing.T) {
 		device, err := gpu.NewEngine(gpu.Selector{Class: gpu.Class(conformance.DeviceClass())})
@@ -90,6 +91,7 @@ func TestSamplesOfAnotherImplementation(t *testing.T) {
 }
 
 func sparseSounds(t *testing.T, e held) {
+	t.Helper()
 	sample := func(name string) *matrix { return read(t, filepath.Join("testdata", name+".npy")) }
 	p, draws := voice(t, filepath.Join("testdata", "params_unit.npy"))
 	at, sparse := sample("frames"), sample("noise")
@@ -162,6 +164,7 @@ func whole(t *testing.T) (*kpn.Preset, [][]kpn.Draw, *kpn.Job) {
 
 // wholeSounds holds the RMS of what differs of every sound.
 func wholeSounds(t *testing.T, e held) {
+	t.Helper()
 	want := read(t, parity("audio"))
 	p, _, j := whole(t)
 	got := render(t, e, *p.Graph, j, "out")[0]
@@ -179,6 +182,7 @@ func wholeSounds(t *testing.T, e held) {
 // allGradients holds the gradients by unit values in their norm, for each sound
 // and each module of the voice.
 func allGradients(t *testing.T, e held) {
+	t.Helper()
 	want := read(t, parity("gradients_unit"))
 	p, draws, j := whole(t)
 	cotangent, err := given.OpenSignal("cotangent", parity("cotangent"))
