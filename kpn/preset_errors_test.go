@@ -100,8 +100,8 @@ var badPresets = []struct {
 		`p.json:2:17: $.nodes.out.kind: got "ocs"; did you mean "osc"?; allowed: ` + strings.Join(kpn.KindNames(), ", "),
 	}},
 	{"misspelt members", `{"sawmil": 1, "noeds": {"out": {"kind": "noise"}}, "output": "out"}`, []string{
-		`p.json:1:2: $.sawmil: no such member: got "sawmil"; did you mean "sawmill"?; allowed: $schema, channels, control, description, nodes, output, parameters, rate, sawmill, seconds`,
-		`p.json:1:15: $.noeds: no such member: got "noeds"; did you mean "nodes"?; allowed: $schema, channels, control, description, nodes, output, parameters, rate, sawmill, seconds`,
+		`p.json:1:2: $.sawmil: no such member: got "sawmil"; did you mean "sawmill"?; allowed: $schema, channels, control, description, matrices, nodes, output, parameters, rate, sawmill, seconds`,
+		`p.json:1:15: $.noeds: no such member: got "noeds"; did you mean "nodes"?; allowed: $schema, channels, control, description, matrices, nodes, output, parameters, rate, sawmill, seconds`,
 		`p.json:1:62: $.output: no such node: got "out"; none is allowed here`,
 	}},
 	{"misspelt parameter", wrap(`"out": {"kind": "osc", "params": {"fre": 100}}`), []string{

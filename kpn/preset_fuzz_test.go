@@ -21,6 +21,10 @@ func FuzzParsePreset(f *testing.F) {
 	f.Add([]byte(reordered))
 	f.Add([]byte(controlPreset))
 	f.Add([]byte(defaultPreset))
+	f.Add([]byte(matrixPreset))
+	for _, c := range badMatrices {
+		f.Add([]byte(matrices(c.text)))
+	}
 	for _, c := range slices.Concat(badPresets, badDistributions, badControls, badDefaults) {
 		if len(c.text) < 1<<12 {
 			f.Add([]byte(c.text))

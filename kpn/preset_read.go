@@ -58,6 +58,7 @@ func (r *presetReader) read() []presetFault {
 	r.readControl()
 	r.readShared()
 	r.readNodes()
+	r.readMatrices()
 	r.readInputs()
 	r.readModulations()
 	r.readParams()
@@ -188,20 +189,24 @@ func (r *presetReader) readNodes() {
 	list := r.root.get("nodes").distinct()
 	for _, m := range list[:min(len(list), MaxNodes)] {
 		m.value = r.unlessFed(m.name, m.value)
-		n := Node{ID: m.name, Kind: Kind(m.value.get("kind").string()), Params: map[string]Param{}}
-		n.Control = m.value.get("rate").string() == controlRate
-		spec, _ := Lookup(n.Kind)
-		n.Table = r.readTable(spec, m.value.get("table"))
-		if v := m.value.get("oversample_ratio"); v.isNumber() {
-			n.Oversample = int(clamp(v.number, -1, 1<<20))
-		}
-		if q, ok := ParseQuality(m.value.get("quality").string()); ok {
-			n.Quality = q
-		}
-		r.preset.Graph.Nodes = append(r.preset.Graph.Nodes, n)
-		r.nodes = append(r.nodes, m)
-		r.ids = append(r.ids, m.name)
+		r.addNode(m)
 	}
+}
+
+func (r *presetReader) addNode(m jsonMember) {
+	n := Node{ID: m.name, Kind: Kind(m.value.get("kind").string()), Params: map[string]Param{}}
+	n.Control = m.value.get("rate").string() == controlRate
+	spec, _ := Lookup(n.Kind)
+	n.Table = r.readTable(spec, m.value.get("table"))
+	if v := m.value.get("oversample_ratio"); v.isNumber() {
+		n.Oversample = int(clamp(v.number, -1, 1<<20))
+	}
+	if q, ok := ParseQuality(m.value.get("quality").string()); ok {
+		n.Quality = q
+	}
+	r.preset.Graph.Nodes = append(r.preset.Graph.Nodes, n)
+	r.nodes = append(r.nodes, m)
+	r.ids = append(r.ids, m.name)
 }
 
 // readInputs reads the nodes' sources and the output.

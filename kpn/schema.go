@@ -63,6 +63,12 @@ func presetSchema() object {
 			{"patternProperties", object{{idPattern, ref("node")}}},
 			{"additionalProperties", false},
 		}},
+		{"matrices", object{
+			{"description", "Every input to every output, as modulations need it. Each output is a node too."},
+			{"type", "array"},
+			{"maxItems", MaxNodes},
+			{"items", ref("matrix")},
+		}},
 		{"output", object{{"title", "the name of one node (mix those that should sound together)"}, {"type", "string"}, {"description", "The node that is rendered."}}},
 	}
 	return object{
@@ -80,6 +86,7 @@ func presetSchema() object {
 func schemaDefinitions() object {
 	definitions := object{
 		{"node", nodeSchema()},
+		{"matrix", matrixSchema()},
 		{"generator", generatorSchema()},
 		{"modulation", modulationSchema()},
 		{"modulator", modulatorSchema()},
