@@ -27,7 +27,8 @@ import (
 //     gradient all difference: the curve of a stage of a day, in its first
 //     frames; what a held signal does that is then normalized.
 //   - The gradient is so large or so small that float32 cannot hold it, or what
-//     it is made of.
+//     it is made of. So are the cotangents that it is made of, where it is
+//     not finite.
 //
 // A wrong sign, term or frame is explained by none of them on most trials.
 const (
@@ -66,6 +67,44 @@ func (p Pair) unexcused(ctx context.Context, s *sides, g *kpn.Graph, job *kpn.Ad
 		bad = slices.DeleteFunc(bad, func(l compare.GradientLine) bool { return l.NotFinite == 0 && l.Difference > 0 && explains(l) })
 	}
 	return bad, nil
+}
+
+// overflow says whether cotangents grow beyond float32 on their way, as they do
+// around a loop with a gain. They are linear in those of the outputs, so that the
+// reference overflows where float32 would if the outputs are made larger by as
+// much as float64 reaches farther.
+func (p Pair) overflow(ctx context.Context, g *kpn.Graph, job *kpn.AdjointJob) (bool, error) {
+	graph := copied(g)
+	for o := range graph.Outputs {
+		for i, gain := range headroom() {
+			id := fmt.Sprintf("headroom_%d_%d", o, i)
+			graph.Nodes = append(graph.Nodes, kpn.Node{ID: id, Kind: kpn.KindGain, Params: map[string]kpn.Param{"gain": kpn.Const(gain)}})
+			graph.Edges = append(graph.Edges, kpn.Edge{From: graph.Outputs[o], To: id, Port: "in"})
+			graph.Outputs[o] = id
+		}
+	}
+	all, err := p.reference(ctx, graph, job)
+	if err != nil {
+		return false, err
+	}
+	for i := range all.List {
+		if _, own := g.Node(all.List[i].Ref.Node); !own {
+			continue
+		}
+		for k := range all.List[i].Shape.Len() {
+			if x := all.List[i].At(k); math.IsNaN(x) || math.IsInf(x, 0) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// headroom is float64's largest number by the largest that float32 can still
+// square, as factors that a gain may have.
+func headroom() []float64 {
+	list := slices.Repeat([]float64{0x1p29}, 32)
+	return append(list, math.MaxFloat64/largest/math.Pow(0x1p29, 32))
 }
 
 // excuse says whether it explains a difference.

@@ -2,9 +2,11 @@ package fuzz
 
 import (
 	"context"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"sawmill/kpn"
 )
@@ -96,4 +98,34 @@ func TestFewGradientsAreExcused(t *testing.T) {
 	}
 	t.Logf("%d show it, %d do not", shown, hidden)
 	assert.Greater(t, shown, 3*hidden)
+}
+
+// TestNaNsAreFound makes gradients NaN: that is excused only where cotangents
+// outgrow float32.
+func TestNaNsAreFound(t *testing.T) {
+	p := againstGradients(func(kind kpn.Kind, _ *kpn.Parameter, v *kpn.Gradient) {
+		if kind == kpn.KindGain {
+			for k := range v.F64 {
+				v.F64[k] = math.NaN()
+			}
+		}
+	})
+	found(t, p, Gradient, has(kpn.KindGain))
+	for gain, want := range map[float64]bool{2: false, -1e9: true} {
+		g := &kpn.Graph{
+			Nodes: []kpn.Node{
+				{ID: "tone", Kind: kpn.KindOsc, Params: map[string]kpn.Param{"freq": kpn.Const(1000), "phase": kpn.Const(0.2)}},
+				{ID: "loop", Kind: kpn.KindGain, Params: map[string]kpn.Param{"gain": kpn.Const(gain)}},
+			},
+			Edges: []kpn.Edge{
+				{From: "tone", To: "loop", Port: "in"},
+				{From: "loop", To: "loop", Port: "gain", DelayFrames: 1, Modulation: &kpn.Modulation{Mode: kpn.ModulationMultiply, Scale: 1, Channel: kpn.AllChannels}},
+			},
+			Outputs: []string{"tone", "loop"},
+		}
+		job := adjointJob(g, &kpn.Job{Shape: kpn.Shape{B: 1, C: 1, F: 6}, Rate: 48000})
+		beyond, err := p.overflow(context.Background(), g, job)
+		require.NoError(t, err)
+		assert.Equal(t, want, beyond, "a gain of %g", gain)
+	}
 }
