@@ -63,9 +63,14 @@ func DeriveRanged(ctx context.Context, ref kpn.Engine, g *kpn.Graph, job *kpn.Jo
 	if err != nil {
 		return nil, err
 	}
+	peaks, err := measurePeaks(ctx, ref, g, job)
+	if err != nil {
+		return nil, err
+	}
 	var loosest []Tolerance
 	for item, of := range found {
-		d := newDerivation(g, job.Slice(item, 1), of.peaks(g))
+		first := item * job.Shape.C
+		d := newDerivation(g, job.Slice(item, 1), peaks.smallest(first, first+job.Shape.C))
 		d.ranges = of
 		if d.control != nil {
 			d.control.ranges = of
@@ -95,17 +100,6 @@ func (t Tolerance) or(o Tolerance) Tolerance {
 	}
 	t.MaxAbs, t.RMSdB = max(t.MaxAbs, o.MaxAbs), max(t.RMSdB, o.RMSdB)
 	return t
-}
-
-// peaks are the largest magnitudes of what normalize nodes are given.
-func (r ranges) peaks(g *kpn.Graph) Peaks {
-	peaks := Peaks{}
-	for i := range g.Nodes {
-		if n := &g.Nodes[i]; n.Kind == kpn.KindNormalize {
-			peaks[n.ID] = r[g.Inputs(n.ID)[0].From].magnitude()
-		}
-	}
-	return peaks
 }
 
 // tolerance turns a node's bound into a tolerance.

@@ -16,7 +16,8 @@ type adjointFake struct {
 	wide bool
 	// change spoils what it gives.
 	change func(*kpn.Gradients)
-	// signal is what its forward gives, for the graph's probes.
+	// signal is what its forward gives, for the graph's probes; what it is fed,
+	// if nil.
 	signal func(row, f int) float64
 	// peaks are the frames that it names.
 	peaks map[string][]int
@@ -49,6 +50,10 @@ func (x *adjointFakeExecutable) Forward(_ context.Context, job *kpn.Job, sink kp
 	for o := range x.graph.Outputs {
 		b := &kpn.Block{Output: o, Shape: s, F64: make([]float64, s.Len())}
 		for i := range b.F64 {
+			if x.signal == nil {
+				b.F64[i] = float64(job.Inputs["a"].Data[i])
+				continue
+			}
 			b.F64[i] = x.signal(i/s.F, i%s.F)
 		}
 		if err := sink(b); err != nil {

@@ -14,9 +14,9 @@ import (
 // The size is the largest magnitude of the parameter's values in a row, or its
 // default if that is larger, or 1 cycle or 1 where the unit is that: what a
 // change of the parameter must be to matter. It fails with the errors of
-// [DeriveMeasured].
+// [DeriveRanged].
 func Trifles(ctx context.Context, ref kpn.Engine, g *kpn.Graph, job *kpn.AdjointJob) (map[kpn.ParamRef]float64, error) {
-	tolerances, err := DeriveMeasured(ctx, ref, g, job.Job)
+	tolerances, err := DeriveRanged(ctx, ref, g, job.Job)
 	if err != nil {
 		return nil, err
 	}

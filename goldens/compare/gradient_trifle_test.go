@@ -51,7 +51,7 @@ func TestTriflesFollowTheOutputs(t *testing.T) {
 	c := compare.RandomCotangents(1, 1, gradientShape)[0]
 	trifles, err := compare.Trifles(context.Background(), cpuref.New(), g, job)
 	require.NoError(t, err)
-	tolerances, err := compare.Derive(g, job.Job, nil)
+	tolerances, err := compare.DeriveRanged(context.Background(), cpuref.New(), g, job.Job)
 	require.NoError(t, err)
 	tau := math.Pow(10, tolerances[0].RMSdB/20)
 	input, gain := 0.0, 0.0

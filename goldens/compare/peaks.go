@@ -13,17 +13,25 @@ import (
 // MeasurePeaks renders on an engine what the graph's normalize nodes are
 // given, and returns the peaks that [Derive] needs.
 func MeasurePeaks(ctx context.Context, ref kpn.Engine, g *kpn.Graph, job *kpn.Job) (Peaks, error) {
+	rows, err := measurePeaks(ctx, ref, g, job)
+	return rows.smallest(0, job.Shape.Rows()), err
+}
+
+// rowPeaks holds the peak of each row that a normalize node is given.
+type rowPeaks map[string][]float64
+
+func measurePeaks(ctx context.Context, ref kpn.Engine, g *kpn.Graph, job *kpn.Job) (rowPeaks, error) {
 	if err := g.Validate(); err != nil {
 		return nil, err
 	}
 	probed, probes := probeNormalizers(g)
-	peaks := Peaks{}
+	peaks := rowPeaks{}
 	for some := range slices.Chunk(probes, kpn.MaxOutputs) {
 		probed.Outputs = nil
 		for _, p := range some {
 			probed.Outputs = append(probed.Outputs, p.output)
 		}
-		found, err := smallestPeaks(ctx, ref, probed, job)
+		found, err := outputPeaks(ctx, ref, probed, job)
 		if err != nil {
 			return nil, fmt.Errorf("measuring what the graph normalizes: %w", err)
 		}
@@ -32,6 +40,21 @@ func MeasurePeaks(ctx context.Context, ref kpn.Engine, g *kpn.Graph, job *kpn.Jo
 		}
 	}
 	return peaks, nil
+}
+
+// smallest are the smallest peaks of some rows, those of zeros aside: 0 if there
+// are only those.
+func (r rowPeaks) smallest(first, end int) Peaks {
+	peaks := Peaks{}
+	for id, rows := range r {
+		peaks[id] = 0
+		for _, p := range rows[first:end] {
+			if p > 0 && (peaks[id] == 0 || p < peaks[id]) {
+				peaks[id] = p
+			}
+		}
+	}
+	return peaks
 }
 
 // probe is a node that passes on what a normalize node is given.
@@ -64,15 +87,14 @@ func probeNormalizers(g *kpn.Graph) (*kpn.Graph, []probe) {
 	return probed, probes
 }
 
-// smallestPeaks returns for each output the peak of the row with the
-// smallest, rows of zeros aside: 0 if there are only those.
-func smallestPeaks(ctx context.Context, ref kpn.Engine, g *kpn.Graph, job *kpn.Job) (found []float64, err error) {
+// outputPeaks returns the peaks of each output's rows.
+func outputPeaks(ctx context.Context, ref kpn.Engine, g *kpn.Graph, job *kpn.Job) (rows [][]float64, err error) {
 	executable, err := ref.Compile(g)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, executable.Close()) }()
-	rows := make([][]float64, len(g.Outputs))
+	rows = make([][]float64, len(g.Outputs))
 	for i := range rows {
 		rows[i] = make([]float64, job.Shape.Rows())
 	}
@@ -88,17 +110,5 @@ func smallestPeaks(ctx context.Context, ref kpn.Engine, g *kpn.Graph, job *kpn.J
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	for _, peaks := range rows {
-		smallest := 0.0
-		for _, p := range peaks {
-			if p > 0 && (smallest == 0 || p < smallest) {
-				smallest = p
-			}
-		}
-		found = append(found, smallest)
-	}
-	return found, nil
+	return rows, err
 }

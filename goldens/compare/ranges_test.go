@@ -87,3 +87,22 @@ func TestRangesAreNoTighterThanErrors(t *testing.T) {
 	assert.Equal(t, derive(t, g, j, nil).MaxAbs, ranged(t, g, j).MaxAbs)
 	assert.False(t, math.IsInf(ranged(t, g, j).RMSdB, 0))
 }
+
+// TestRangesKnowQuietChannels: the smallest peak of an item's rows is what an
+// error grows by, and what a delay leaves of a row is its signal.
+func TestRangesKnowQuietChannels(t *testing.T) {
+	g := only(
+		kpn.Node{ID: "in", Kind: kpn.KindInput},
+		kpn.Node{ID: "half", Kind: kpn.KindGain, Params: map[string]kpn.Param{"gain": kpn.Const(0.3)}},
+		kpn.Node{ID: "out", Kind: kpn.KindNormalize},
+	)
+	g.Edges = []kpn.Edge{{From: "in", To: "half", Port: "in"}, {From: "half", To: "out", Port: "in", DelayFrames: 2}}
+	in := kpn.NewTensor(kpn.Shape{B: 1, C: 2, F: 4})
+	copy(in.Row(0, 0), []float32{1, -1, 1, 1})
+	copy(in.Row(0, 1), []float32{0.001, -0.001, 1, 1}) // the last two are delayed past the end
+	j := &kpn.Job{Shape: in.Shape, Rate: 48000, Inputs: map[string]*kpn.Tensor{"in": in}}
+	both := ranged(t, g, j).MaxAbs
+	copy(in.Row(0, 1), in.Row(0, 0))
+	assert.Less(t, 100*ranged(t, g, j).MaxAbs, both)
+	assert.Greater(t, both, 1000*0x1p-25)
+}
