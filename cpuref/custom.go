@@ -16,7 +16,8 @@ type entry struct {
 	// inputs and params are the arrays behind a call's.
 	inputs, params []*kpn.FrameTensor
 	// loop numbers the loop that the node is in, from 1; 0 where it is in none.
-	loop int
+	// Round is its shortest delay.
+	loop, round int
 	// tape keeps the calls, if an adjoint needs them.
 	tape *tape
 	// metrics are what the entry has reported in the block, if it reports.
@@ -140,7 +141,7 @@ func nameless(state any) bool {
 
 // pointing says whether values of a kind are known by what they point to.
 func pointing(k reflect.Kind) bool {
-	return k == reflect.Slice || k == reflect.Map || k == reflect.Func
+	return k == reflect.Slice || k == reflect.Map
 }
 
 // same says whether two states are one.

@@ -17,8 +17,8 @@ import (
 // nodes' calls played from tape; and once more for the gradients.
 //
 // In a loop, what a node gives comes back to it. There the graph is taken back
-// until nothing changes any more: each pass settles as many of the last frames
-// as the loop's delay, which is at least one.
+// until nothing changes any more: each pass settles one of the loop's entries for
+// as many of the last frames as its shortest delay, which is at least one.
 func (x *executable) adjointCustom(ctx context.Context, job *kpn.AdjointJob, c *curves, r *render) (*kpn.Gradients, error) {
 	entries, err := r.wide.record(ctx)
 	if err != nil {
@@ -30,7 +30,11 @@ func (x *executable) adjointCustom(ctx context.Context, job *kpn.AdjointJob, c *
 		for first > 0 && entries[first].loop > 0 && entries[first-1].loop == entries[end-1].loop {
 			first--
 		}
-		for settled := false; !settled; {
+		passes := mostPasses(entries[first:end], r.plan.latency+job.Shape.F)
+		for settled := false; !settled; passes-- {
+			if passes == 0 {
+				return nil, unsettled(entries[first])
+			}
 			if _, err = x.playBack(ctx, job, c, entries, kpn.NewGradients(x.graph, job.Job)); err != nil {
 				return nil, err
 			}
@@ -57,6 +61,18 @@ func (x *executable) adjointCustom(ctx context.Context, job *kpn.AdjointJob, c *
 	return gradients, x.control.adjoint(ctx, job.Job, b.curves, gradients)
 }
 
+// mostPasses is how often a loop's entries may be taken back over so many frames:
+// until all have settled, and once more to see it.
+func mostPasses(loop []*entry, frames int) int {
+	round := max(loop[0].round, 1)
+	return len(loop)*((frames+round-1)/round) + 2
+}
+
+// unsettled is the error of a loop that settles in no number of passes.
+func unsettled(e *entry) error {
+	return &kpn.UnsupportedError{Node: e.node.id, Kind: e.node.kind, What: "adjoint", Reason: "around its loop, the adjoint of a custom kind gives something else every time, or looks at earlier cotangents; let it give the same bits for the same call, a frame's from the cotangents of that frame and later ones"}
+}
+
 // record renders the job and keeps what its entries were called with, in the
 // order of the plan.
 func (u *wide) record(ctx context.Context) ([]*entry, error) {
@@ -70,7 +86,7 @@ func (u *wide) record(ctx context.Context) ([]*entry, error) {
 				continue
 			}
 			if s.run > 0 {
-				e.loop = g + 1
+				e.loop, e.round = g+1, s.run
 			}
 			entries = append(entries, e)
 			numbers += 2 * (len(e.inputs) + len(e.params) + 2)

@@ -28,12 +28,14 @@ type (
 		in   released
 		data []float64
 	}
+	closer func()
 )
 
 func (p *pointer) Release() { p.in[p.name]++ }
 func (n number) Release()   { (*n.in)[n.name]++ }
 func (l list) Release()     { l[0].Release() }
-func (m mixed) Release()    { m.in["mixed"]++ }
+func (m mixed) Release()    { m.in["state"]++ }
+func (c closer) Release()   { c() }
 
 // keeper passes its input on and returns what next gives it for a state.
 type keeper func(call int, old any) (any, error)
@@ -115,18 +117,23 @@ func TestStatesAreReleasedOnce(t *testing.T) {
 
 // A state that nobody can tell from another is refused at once, and released.
 func TestStatesThatCannotBeCompared(t *testing.T) {
-	in := released{}
 	shape := kpn.Shape{B: 1, C: 1, F: 8}
-	g := bridges(bridged("keep", func(*kpn.Node) kpn.NodeV1 {
-		return &keeping{next: func(int, any) (any, error) { return mixed{in, nil}, nil }}
-	}), 0)
-	x, err := compiled(g)
-	require.NoError(t, err)
-	err = x.Forward(context.Background(), &kpn.Job{Shape: shape, Rate: rate, Inputs: map[string]*kpn.Tensor{"in": tensor(shape, 1, -1, 1)}}, func(*kpn.Block) error { return nil })
-	var unsupported *kpn.UnsupportedError
-	require.ErrorAs(t, err, &unsupported)
-	require.Contains(t, unsupported.Reason, "return a pointer")
-	require.Equal(t, released{"mixed": 1}, in)
+	for name, state := range map[string]func(released) kpn.Releaser{
+		"a struct with a slice":  func(in released) kpn.Releaser { return mixed{in, nil} },
+		"one closure of several": func(in released) kpn.Releaser { return closer(func() { in["state"]++ }) },
+	} {
+		in := released{}
+		g := bridges(bridged("keep", func(*kpn.Node) kpn.NodeV1 {
+			return &keeping{next: func(int, any) (any, error) { return state(in), nil }}
+		}), 0)
+		x, err := compiled(g)
+		require.NoError(t, err)
+		err = x.Forward(context.Background(), &kpn.Job{Shape: shape, Rate: rate, Inputs: map[string]*kpn.Tensor{"in": tensor(shape, 1, -1, 1)}}, func(*kpn.Block) error { return nil })
+		var unsupported *kpn.UnsupportedError
+		require.ErrorAs(t, err, &unsupported, name)
+		require.Contains(t, unsupported.Reason, "return a pointer")
+		require.Equal(t, released{"state": 1}, in, name)
+	}
 }
 
 // A node without an adjoint in a loop passes zeros on, as anywhere.
@@ -144,4 +151,28 @@ func TestBridgesInLoopsPassZerosOn(t *testing.T) {
 	by, ok := all.Find(kpn.ParamRef{Node: "in"})
 	require.True(t, ok)
 	require.True(t, slices.EqualFunc(c.Data, by.F64, func(want float32, got float64) bool { return float64(want) == got }))
+}
+
+// fickle gives other gradients at every call, as sums in no order do.
+type fickle struct{ leaks }
+
+func (f *fickle) Adjoint(c *kpn.Call, cotangents *kpn.FrameTensor) (*kpn.NodeGradients, error) {
+	all, err := f.leaks.Adjoint(c, cotangents)
+	all.Inputs[0].Data[0] += float64(f.calls) * 1e-12
+	return all, err
+}
+
+// An adjoint in a loop that never settles is given up on.
+func TestLoopsWhoseAdjointsNeverSettle(t *testing.T) {
+	entry := &fickle{}
+	kind := *leak
+	kind.New = func(*kpn.Node) (kpn.NodeV2, error) { return entry, nil }
+	g, job := leaky("leak", true)
+	g.Custom["leak"] = &kind
+	x, err := compiled(g)
+	require.NoError(t, err)
+	_, err = x.Adjoint(context.Background(), &kpn.AdjointJob{Job: job, Cotangents: kpn.TensorCotangents{tensor(job.Shape, 2, -1, 1), kpn.NewTensor(job.Shape)}})
+	var unsupported *kpn.UnsupportedError
+	require.ErrorAs(t, err, &unsupported)
+	require.Contains(t, unsupported.Reason, "the same bits for the same call")
 }

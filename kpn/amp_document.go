@@ -1,7 +1,6 @@
 package kpn
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -149,24 +148,24 @@ func (r *documentReader) channels(f MetadataField) error {
 // table takes over rows of numbers, of which all are as long as the first; or
 // one row.
 func (r *documentReader) table(f MetadataField) error {
-	var rows [][]float64
-	var row []float64
-	// The JSON package takes null for 0.
-	if bytes.Contains(f.Value, []byte("null")) {
-		return r.fault(f, "null is no number: give one")
-	}
-	if err := json.Unmarshal(f.Value, &row); err == nil {
-		rows = [][]float64{row}
-	} else if err := r.decode(f, &rows); err != nil {
-		return err
-	}
-	t := &Table{Rows: len(rows)}
-	for i, row := range rows {
-		if i == 0 {
-			t.Columns = len(row)
+	if e := newElements(f.Value); !isList(f.Value) || !e.next() || !isList(e.value) {
+		row, reason := numbers(f.Value)
+		if reason != "" {
+			return r.fault(f, reason)
 		}
-		if len(row) != t.Columns {
-			return r.fault(f, fmt.Sprintf("row %d has %d numbers and the first has %d; give all as many", i, len(row), t.Columns))
+		r.node.Table = &Table{Rows: 1, Columns: len(row), Data: row}
+		return nil
+	}
+	t := &Table{}
+	for e := newElements(f.Value); e.next(); t.Rows++ {
+		row, reason := numbers(e.value)
+		switch {
+		case reason != "":
+			return r.fault(f, reason)
+		case t.Rows == 0:
+			t.Columns = len(row)
+		case len(row) != t.Columns:
+			return r.fault(f, fmt.Sprintf("row %d has %d numbers and the first has %d; give all as many", t.Rows, len(row), t.Columns))
 		}
 		t.Data = append(t.Data, row...)
 	}

@@ -1,6 +1,7 @@
 package kpn
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 )
@@ -18,6 +19,8 @@ func ReadGraph(doc []byte) (*GraphDocument, error) {
 	if at, reason := documentFault(doc); reason != "" {
 		return nil, &GraphError{Field: fmt.Sprintf("byte %d", at), Reason: reason}
 	}
+	// What is not known refers to it.
+	doc = bytes.Clone(doc)
 	r := graphReader{&GraphDocument{Version: documentV1, Unknown: map[string][]MetadataField{}}}
 	d := r.document
 	err := r.object("", doc, func(name string) reading {
@@ -51,18 +54,27 @@ func (r graphReader) object(at string, doc []byte, known func(name string) readi
 	if i := skipSpace(doc, 0); doc[i] != '{' {
 		return &GraphError{Field: at, Reason: "it is no object; give {…}"}
 	}
-	var seen []string
-	for s := newMembers(doc); s.next(); {
+	s := newMembers(doc)
+	count := s.count()
+	seen := make([]string, 0, count)
+	var others []MetadataField
+	for s.next() {
 		name := unescape(s.name)
 		seen = append(seen, name)
 		read := known(name)
 		if read == nil {
-			r.document.Unknown[at] = append(r.document.Unknown[at], MetadataField{Name: name, Value: append(json.RawMessage(nil), s.value...)})
+			if others == nil {
+				others = make([]MetadataField, 0, count-len(seen)+1)
+			}
+			others = append(others, MetadataField{Name: name, Value: s.value})
 			continue
 		}
 		if err := read(under(at, name), s.value); err != nil {
 			return err
 		}
+	}
+	if others != nil {
+		r.document.Unknown[at] = others
 	}
 	if i := firstRepeat(len(seen), func(i int) string { return seen[i] }); i >= 0 {
 		return &GraphError{Field: under(at, seen[i]), Reason: "it is there twice: leave one"}
@@ -109,15 +121,16 @@ func wholeInto(v *int) reading {
 // shapeInto reads batches, channels and frames.
 func shapeInto(s *Shape) reading {
 	return func(at string, value []byte) error {
-		var axes []json.RawMessage
-		if err := decodeAt(at, value, &axes); err != nil {
+		e, n, err := listAt(at, value, 3)
+		switch {
+		case err != nil:
 			return err
-		}
-		if len(axes) != 3 {
-			return &GraphError{Field: at, Reason: fmt.Sprintf("got %d numbers, a shape has three: batches, channels, frames", len(axes))}
+		case n != 3:
+			return &GraphError{Field: at, Reason: "a shape has three numbers: batches, channels, frames"}
 		}
 		for i, axis := range []*int{&s.B, &s.C, &s.F} {
-			if err := wholeInto(axis)(fmt.Sprintf("%s[%d]", at, i), axes[i]); err != nil {
+			e.next()
+			if err := wholeInto(axis)(fmt.Sprintf("%s[%d]", at, i), e.value); err != nil {
 				return err
 			}
 		}
@@ -125,19 +138,29 @@ func shapeInto(s *Shape) reading {
 	}
 }
 
+// listAt counts the elements of a list, to one more than so many.
+func listAt(at string, value []byte, most int) (elements, int, error) {
+	if !isList(value) {
+		return elements{}, 0, &GraphError{Field: at, Reason: "it is no list; give […]"}
+	}
+	e := newElements(value)
+	return e, e.count(most), nil
+}
+
 // listOf reads a list of at most so many objects.
 func listOf[T any](list *[]T, most int, read func(at string, doc []byte, v *T) error) reading {
 	return func(at string, value []byte) error {
-		var parts []json.RawMessage
-		if err := decodeAt(at, value, &parts); err != nil {
+		e, n, err := listAt(at, value, most)
+		switch {
+		case err != nil:
 			return err
+		case n > most:
+			return &GraphError{Field: at, Reason: fmt.Sprintf("it has more than %d elements, which are all that is allowed", most)}
 		}
-		if len(parts) > most {
-			return &GraphError{Field: at, Reason: fmt.Sprintf("it has %d elements, allowed are %d", len(parts), most)}
-		}
-		*list = makeList[T](len(parts))
-		for i, doc := range parts {
-			if err := read(fmt.Sprintf("%s[%d]", at, i), doc, &(*list)[i]); err != nil {
+		*list = makeList[T](n)
+		for i := range *list {
+			e.next()
+			if err := read(fmt.Sprintf("%s[%d]", at, i), e.value, &(*list)[i]); err != nil {
 				return err
 			}
 		}
@@ -222,19 +245,14 @@ func (r graphReader) tensor(at string, doc []byte, p *BlobParam) error {
 	})
 }
 
-// numbersInto reads a list of numbers. The JSON package takes null for 0.
+// numbersInto reads a list of numbers.
 func numbersInto(data *[]float64) reading {
 	return func(at string, value []byte) error {
-		var numbers []*float64
-		if err := decodeAt(at, value, &numbers); err != nil {
-			return err
+		list, reason := numbers(value)
+		if reason != "" {
+			return &GraphError{Field: at, Reason: reason}
 		}
-		for _, x := range numbers {
-			if x == nil {
-				return &GraphError{Field: at, Reason: "null is no number: give one"}
-			}
-			*data = append(*data, *x)
-		}
+		*data = list
 		return nil
 	}
 }

@@ -144,6 +144,7 @@ func FuzzReadGraph(f *testing.F) {
 	f.Add([]byte(graphText))
 	f.Add([]byte(`{"nodes":[{"name":"a","type":"LFONode","params":{"\u0061":1}}],"\ud800":1}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
+		checkAllocations(t, document, text)
 		d, err := kpn.ReadGraph(text)
 		if err != nil {
 			return

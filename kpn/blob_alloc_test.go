@@ -18,6 +18,19 @@ import (
 // fuzzing engine does).
 const allocationSlack = 1 << 14
 
+// documentSlack is for the nodes of a document, of which there are at most
+// [kpn.MaxNodes], and each of which may be two bytes.
+const documentSlack = allocationSlack + 1<<18
+
+const document = "graph document"
+
+func slackOf(kind string) uint64 {
+	if kind == document {
+		return documentSlack
+	}
+	return allocationSlack
+}
+
 // decodeOnly decodes one kind of blob.
 func decodeOnly(kind string, data []byte) error {
 	var err error
@@ -26,6 +39,8 @@ func decodeOnly(kind string, data []byte) error {
 		_, err = kpn.DecodeDescriptor(data)
 	case "plan":
 		_, err = kpn.DecodePlan(data)
+	case document:
+		_, err = kpn.ReadGraph(data)
 	default:
 		_, err = kpn.DecodeHistory(data)
 	}
@@ -44,7 +59,7 @@ func allocated(kind string, data []byte) (n uint64, err error) {
 // checkAllocations holds that decoding allocates at most 16 times the blob.
 func checkAllocations(t *testing.T, kind string, data []byte) {
 	t.Helper()
-	limit := 16*uint64(len(data)) + allocationSlack
+	limit := 16*uint64(len(data)) + slackOf(kind)
 	// Blobs that are refused count like those that are not.
 	least := uint64(1 << 62)
 	// Others may allocate meanwhile, but hardly three times.
@@ -157,5 +172,25 @@ func TestPromisesCostNothing(t *testing.T) {
 	} {
 		require.Equal(t, kind, blobError(t, decodeOnly(kind, blob)).Blob)
 		checkAllocations(t, kind, blob)
+	}
+}
+
+// Documents of a megabyte with the smallest members of every sort.
+func TestDocumentsAllocateLittle(t *testing.T) {
+	const n = 1 << 18
+	tensor := func(data string) string {
+		return `{"nodes":[{"name":"a","type":"ConstantNode","tensors":[{"name":"value","shape":[1,1,` + fmt.Sprint(n) + `],"data":[` + data + `]}]}]}`
+	}
+	for name, text := range map[string]string{
+		"numbers for nodes": `{"nodes":[` + strings.Repeat("0,", n) + `0]}`,
+		"nodes of nothing":  `{"nodes":[` + strings.Repeat("{},", n) + `{}]}`,
+		"numbers":           tensor(strings.Repeat("0,", n-1) + "0"),
+		"nulls":             tensor(strings.Repeat("null,", n-1) + "null"),
+		"one key for all":   `{` + strings.Repeat(`"":0,`, n) + `"":0}`,
+		"keys":              `{` + repeated(n, func(i int) string { return fmt.Sprintf(`"%x":0,`, i) }) + `"z":0}`,
+		"edges":             `{"nodes":[],"edges":[` + strings.Repeat("{},", n) + `{}]}`,
+		"one edge too many": `{"nodes":[],"edges":[` + strings.Repeat("{},", kpn.MaxNodes*kpn.MaxInputs) + `{}]}`,
+	} {
+		t.Run(name, func(t *testing.T) { checkAllocations(t, document, []byte(text)) })
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"unicode/utf8"
 )
 
@@ -70,6 +71,71 @@ func (m *members) next() bool {
 	m.at = valueEnd(m.doc, m.valueAt)
 	m.value = m.doc[m.valueAt:m.at:m.at]
 	return true
+}
+
+// count is how many members there are from here on.
+func (m members) count() (n int) {
+	for m.next() {
+		n++
+	}
+	return n
+}
+
+// elements walks the elements of a list that is known to be valid.
+type elements struct {
+	doc   []byte
+	at    int
+	value []byte
+}
+
+func newElements(list []byte) elements { return elements{doc: list, at: skipSpace(list, 0) + 1} }
+
+// next moves to the next element, if there is one.
+func (e *elements) next() bool {
+	e.at = skipSpace(e.doc, e.at)
+	if e.doc[e.at] == ',' {
+		e.at = skipSpace(e.doc, e.at+1)
+	}
+	if e.doc[e.at] == ']' {
+		return false
+	}
+	first := e.at
+	e.at = valueEnd(e.doc, first)
+	e.value = e.doc[first:e.at:e.at]
+	return true
+}
+
+// count is how many elements there are from here on, counted to one more than
+// so many.
+func (e elements) count(most int) (n int) {
+	for n <= most && e.next() {
+		n++
+	}
+	return n
+}
+
+// isList says whether a value is a list.
+func isList(value []byte) bool { return len(value) > 0 && value[0] == '[' }
+
+// numbers reads a list of numbers, or says why it is none.
+func numbers(value []byte) (list []float64, reason string) {
+	if !isList(value) {
+		return nil, "it is no list of numbers; give […]"
+	}
+	e := newElements(value)
+	list = makeList[float64](e.count(len(value)))
+	for i := range list {
+		e.next()
+		x, err := strconv.ParseFloat(string(e.value), 64)
+		switch {
+		case string(e.value) == "null":
+			return nil, "null is no number: give one"
+		case err != nil:
+			return nil, fmt.Sprintf("%s is no number of double precision", shorten(string(e.value), maxQuotedRunes))
+		}
+		list[i] = x
+	}
+	return list, ""
 }
 
 // skipSpace returns the index of what follows white space.

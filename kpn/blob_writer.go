@@ -3,6 +3,7 @@ package kpn
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 )
 
 // blobWriter writes a blob.
@@ -36,6 +37,7 @@ func (w *blobWriter) name(field, s string) {
 }
 
 func (w *blobWriter) floats(values []float64) {
+	w.out = slices.Grow(w.out, 8*len(values))
 	for _, v := range values {
 		w.f64(v)
 	}

@@ -42,7 +42,9 @@ type NodeV2 interface {
 	// frames of a job and no state, to those of its inputs and parameters. A
 	// node that has none fails with an *[UnsupportedError]: zeros are then
 	// passed on. In a loop it is called again and again, until what comes back
-	// to the node does not change any more.
+	// to the node does not change any more: up to as many times as the job has
+	// frames by the loop's delay. So it must give the same bits for the same
+	// cotangents, and a frame's from those of that frame and later ones.
 	Adjoint(c *Call, cotangents *FrameTensor) (*NodeGradients, error)
 	// Metrics are those of the last call, if the node reports any. It is asked
 	// after each call that has not failed.
@@ -51,9 +53,9 @@ type NodeV2 interface {
 
 // Releaser is implemented by states that hold more than memory. Release is
 // called exactly once, when the state is replaced or the run ends; also of a
-// state that comes with an error. A state is known by its pointer, or by equal
-// values: a type that holds slices, maps or functions in a struct is refused, and
-// wants a pointer.
+// state that comes with an error. A state is known by its pointer, a slice's or a
+// map's, or by equal values: a function, or a struct that holds one, a slice or a
+// map, is refused, and wants a pointer.
 type Releaser interface{ Release() }
 
 // Call is a window of frames of a node.
