@@ -3,6 +3,7 @@ package batch
 import (
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -197,4 +198,31 @@ func TestOtherTablesDoNotContinueADataset(t *testing.T) {
 	o.Preset = read()
 	_, err = Run(t.Context(), newFake(50), o)
 	require.NoError(t, err)
+}
+
+// What labels say was drawn is, when it is given, what nodes got.
+func TestLabelsGiveTheSameSounds(t *testing.T) {
+	items := func(jobs *[]*kpn.Job) (list []map[kpn.ParamRef][]float64) {
+		for _, j := range *jobs {
+			list = append(list, j.Items)
+		}
+		return list
+	}
+	e := newFake(113)
+	drawn := requests(e)
+	files := rendered(t, e, nil)
+	var text strings.Builder
+	for line := range strings.Lines(files[labelsName]) {
+		var label struct {
+			Params map[string]struct{ Value float64 }
+		}
+		require.NoError(t, json.Unmarshal([]byte(line), &label))
+		fmt.Fprintf(&text, "%v,%v\n", label.Params["note"].Value, label.Params["osc.phase"].Value)
+	}
+	values := table(t, true, text.String())
+	e = newFake(113)
+	given := requests(e)
+	rendered(t, e, func(o *Options) { o.Values = values })
+	require.NotEmpty(t, *given)
+	require.Equal(t, items(drawn), items(given))
 }

@@ -27,9 +27,9 @@ func (o *Options) appendLabel(b []byte, it *item) ([]byte, error) {
 		}
 	}
 	b = append(b, `},"peak":`...)
-	b = appendFloat(b, it.peak())
+	b = appendFloat(b, it.peak(), 32)
 	b = append(b, `,"rms":`...)
-	b = appendFloat(b, it.rms())
+	b = appendFloat(b, it.rms(), 32)
 	if n := it.clipped(); n > 0 {
 		b = append(b, `,"clipped":`...)
 		b = strconv.AppendInt(b, n, 10)
@@ -47,12 +47,12 @@ func (o *Options) appendParam(b []byte, i int, d kpn.Draw) ([]byte, error) {
 	}
 	b = append(b, name...)
 	b = append(b, `:{"value":`...)
-	b = appendFloat(b, d.Value)
+	b = appendFloat(b, d.Value, 64)
 	b = append(b, `,"unit":`...)
-	b = appendFloat(b, d.Unit)
+	b = appendFloat(b, d.Unit, 64)
 	if d.Note != nil {
 		b = append(b, `,"note":`...)
-		b = appendFloat(b, *d.Note)
+		b = appendFloat(b, *d.Note, 64)
 	}
 	if d.Name != "" {
 		name, err := json.Marshal(d.Name)
@@ -64,14 +64,9 @@ func (o *Options) appendParam(b []byte, i int, d kpn.Draw) ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// appendFloat writes the shortest decimal that reads back as x: as a float32
-// if x is one, as a float64 otherwise. No engine gives a value that is not
-// finite, and presets bound theirs.
-func appendFloat(b []byte, x float64) []byte {
-	bits := 64
-	if float64(float32(x)) == x {
-		bits = 32
-	}
+// appendFloat writes the shortest decimal that reads back as x, with so many
+// bits. No engine gives a value that is not finite, and presets bound theirs.
+func appendFloat(b []byte, x float64, bits int) []byte {
 	format := byte('f')
 	if a := math.Abs(x); a != 0 && (a < 1e-6 || a >= 1e15) {
 		format = 'e'

@@ -153,12 +153,6 @@ func (r *render) Metrics(id string) (kpn.Metrics, bool) {
 	return kpn.Metrics{}, false
 }
 
-// Bridged implements [kpn.Meter].
-func (r *render) Bridged(id string) bool {
-	e := r.wide.of(id)
-	return e != nil && kpn.Bridged(e.entry)
-}
-
 // of is the entry of a node, nil if it has none.
 func (u *wide) of(id string) *entry {
 	if u == nil {

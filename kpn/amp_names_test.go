@@ -126,3 +126,24 @@ func TestDocumentsOfOtherHosts(t *testing.T) {
 	}), kpn.NetworkOptions{}, 4)
 	assert.Equal(t, []string{"g.warmth", "g.thermo.heat"}, n.Unknown)
 }
+
+// IDs that were made up are nobody's names.
+func TestMadeUpIDsAreNoNames(t *testing.T) {
+	for source, nodes := range map[string][]kpn.DescriptorNode{
+		"a_b":   {one("a b"), {Name: "g", Type: "GainNode", Inputs: []string{"a_b"}}},
+		"g_sum": {one("one"), one("two"), {Name: "g", Type: "GainNode", Inputs: []string{"one", "two"}}, {Name: "h", Type: "GainNode", Inputs: []string{"g_sum"}}},
+		"lfo":   {one("one"), {Name: "g", Type: "GainNode", Inputs: []string{"one"}, Modulations: []kpn.BlobModulation{{Source: "lfo", Param: "gain", Scale: 1, Channel: -1}}}},
+	} {
+		_, err := decoded(t, nodes...).Network(kpn.NetworkOptions{})
+		var fault *kpn.GraphError
+		require.ErrorAs(t, err, &fault, source)
+		assert.Contains(t, fault.Reason, `no such node: got "`+source+`"`)
+	}
+	n, err := decoded(t, one("a b"), kpn.DescriptorNode{Name: "tone 1", Type: "SineOscillatorNode", Inputs: []string{"a b"}}).Network(kpn.NetworkOptions{})
+	require.NoError(t, err)
+	r := started(t, n, kpn.Shape{B: 1, C: 2, F: 4}, kpn.RuntimeOptions{})
+	require.ErrorContains(t, r.SetParam("tone_1", "phase", kpn.Number(0)), "no such node")
+	err = r.SetParam("tone 1", "freq", kpn.Number(-5))
+	require.ErrorContains(t, err, "tone 1")
+	require.NotContains(t, err.Error(), "tone_1")
+}

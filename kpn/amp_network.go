@@ -63,6 +63,9 @@ func (d *Descriptor) network(o NetworkOptions, edges []DocumentEdge) (*Network, 
 	for i := range d.Nodes {
 		b.taken[d.Nodes[i].Name] = true
 	}
+	if err := d.checkSources(); err != nil {
+		return nil, err
+	}
 	for _, i := range order {
 		if err := b.add(&d.Nodes[i]); err != nil {
 			return nil, err
@@ -70,6 +73,31 @@ func (d *Descriptor) network(o NetworkOptions, edges []DocumentEdge) (*Network, 
 	}
 	b.network.Graph.Outputs = []string{b.id(d.Nodes[order[len(order)-1]].Name)}
 	return b.network, b.network.Validate()
+}
+
+// checkSources refuses inputs and modulations from nodes that there are not.
+func (d *Descriptor) checkSources() error {
+	names := map[string]bool{}
+	for i := range d.Nodes {
+		names[d.Nodes[i].Name] = true
+	}
+	for i := range d.Nodes {
+		n := &d.Nodes[i]
+		fault := func(field, source string) error {
+			return &GraphError{Node: n.Name, Field: field, Reason: "no such node: " + unknown(source, sortedKeys(names))}
+		}
+		for _, from := range n.Inputs {
+			if !names[from] {
+				return fault("inputs", from)
+			}
+		}
+		for k := range n.Modulations {
+			if m := &n.Modulations[k]; !names[m.Source] {
+				return fault(m.Param, m.Source)
+			}
+		}
+	}
+	return nil
 }
 
 // networkBuilder makes a network node by node.

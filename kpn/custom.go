@@ -111,12 +111,6 @@ type NodeV1 interface {
 // and which reports no metrics.
 func Bridge(n NodeV1) NodeV2 { return bridge{n} }
 
-// Bridged says whether an entry is a bridge's.
-func Bridged(n NodeV2) bool {
-	_, ok := n.(bridge)
-	return ok
-}
-
 type bridge struct{ NodeV1 }
 
 // Forward implements [NodeV2].

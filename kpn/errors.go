@@ -44,12 +44,21 @@ type ShapeError struct {
 	// Port is the port or parameter that the tensor was given to.
 	Port      string
 	Got, Want Shape
+	// Also says what would fit too, if anything.
+	Also string
 }
 
 // Error implements error.
 func (e *ShapeError) Error() string {
-	return fmt.Sprintf("node %q: %s: got a tensor of %v, want %v (batch and channels may be 1)", e.Node, e.Port, e.Got, e.Want)
+	text := fmt.Sprintf("node %q: %s: got a tensor of %v, want %v", e.Node, e.Port, e.Got, e.Want)
+	if e.Also != "" {
+		text += "; " + e.Also
+	}
+	return text
 }
+
+// onesServe says that a tensor may be smaller, with the same values for all.
+const onesServe = "batch and channels may be 1"
 
 // RangeError is a value outside its parameter's range, or not a number.
 type RangeError struct {

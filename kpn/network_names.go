@@ -6,12 +6,16 @@ import (
 	"strings"
 )
 
-// idOf is the node that a host calls by a name.
+// idOf is the node that a host calls by a name: none, if the name is only the ID
+// of one that is called otherwise.
 func (n *Network) idOf(name string) string {
 	for id, called := range n.Names {
 		if called == name {
 			return id
 		}
+	}
+	if _, otherwise := n.Names[name]; otherwise {
+		return ""
 	}
 	return name
 }
@@ -46,9 +50,9 @@ func (n *Network) refOf(node, param string) ParamRef {
 	return ref
 }
 
-// calls is what a host calls a parameter: the node by the host's name, the
+// hostRef is what a host calls a parameter: the node by the host's name, the
 // parameter by the kind's.
-func (n *Network) calls(ref ParamRef) ParamRef { return ParamRef{n.nameOf(ref.Node), ref.Param} }
+func (n *Network) hostRef(ref ParamRef) ParamRef { return ParamRef{n.nameOf(ref.Node), ref.Param} }
 
 // aliasOf is the type that a node of a descriptor is of, nil for other nodes
 // and types of the caller's.

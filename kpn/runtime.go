@@ -32,8 +32,9 @@ type Runtime struct {
 	tally  tally
 	// hot lists the heat parameters that are bound.
 	hot []ParamRef
-	// noted are the nodes without an adjoint that a line was logged of.
-	noted map[string]bool
+	// noted are the nodes without an adjoint that a line was logged of, and
+	// bridges those of custom kinds that were asked for: whether they are one.
+	noted, bridges map[string]bool
 	// closed is set for good; stopped is why nothing runs any more.
 	closed  bool
 	stopped error
@@ -47,7 +48,8 @@ type RuntimeOptions struct {
 	// Live lists parameters that are given frame by frame from the start,
 	// though they may be bound to one number, so that SetParam can change them
 	// at any time on engines that compile numbers in, as GPUs do. Those that a
-	// descriptor has a tensor for always are.
+	// descriptor has a tensor for always are. Devices read them in float32: a
+	// frequency's phase runs away by some 10⁻⁷ of the cycles gone through.
 	Live []ParamRef
 	// Logger gets what is worth a line, nil nothing.
 	Logger *slog.Logger
@@ -55,7 +57,7 @@ type RuntimeOptions struct {
 	// their heat parameters say.
 	HeatModels map[Kind]HeatModel
 	// HeatBudget is the heat at which the runtime stops with a *[HeatError]; 0
-	// is no limit.
+	// is no limit. Heat that is no number, or infinite, always stops it.
 	HeatBudget float64
 	// DelayHook is told, before the first frame, of each node that has an input
 	// how late it is and how late it says it is; see [MeasureDelay]. It is not
@@ -79,7 +81,7 @@ func NewRuntime(e Engine, n *Network, options RuntimeOptions) (*Runtime, error) 
 	if err := n.Validate(); err != nil {
 		return nil, err
 	}
-	r := &Runtime{engine: e, network: n, options: options, bound: map[ParamRef]*ring{}, tally: newTally(), noted: map[string]bool{}}
+	r := &Runtime{engine: e, network: n, options: options, bound: map[ParamRef]*ring{}, tally: newTally(), noted: map[string]bool{}, bridges: map[string]bool{}}
 	if !(options.HeatBudget >= 0) {
 		return nil, &JobError{"heat budget", fmt.Sprintf("got %g, allowed is what is not below 0, and 0 is no limit", options.HeatBudget)}
 	}
@@ -110,7 +112,7 @@ func (r *Runtime) Configure(batches, channels, frames int, rate float64) error {
 	}
 	for _, id := range sortedKeys(r.network.Facts) {
 		if c := r.network.Facts[id].Channels; c > channels {
-			return &ShapeError{Node: id, Port: fieldChannels, Got: Shape{1, c, 1}, Want: Shape{1, channels, 1}}
+			return &ShapeError{Node: r.network.nameOf(id), Port: fieldChannels, Got: Shape{1, c, 1}, Want: Shape{1, channels, 1}, Also: "configure as many channels as the node says it has"}
 		}
 	}
 	if err := r.fitsRows(shape); err != nil {
@@ -127,7 +129,7 @@ func (r *Runtime) Configure(batches, channels, frames int, rate float64) error {
 	r.now, r.stopped, r.tally = 0, nil, newTally()
 	clear(r.bound)
 	for ref, v := range r.network.Params {
-		r.bound[ref] = newRing(v, 0)
+		r.bound[ref] = &ring{v, 0}
 	}
 	r.rebound()
 	return nil
@@ -135,7 +137,7 @@ func (r *Runtime) Configure(batches, channels, frames int, rate float64) error {
 
 func (r *Runtime) checkDefault(ref ParamRef, v *Values, shape Shape, rate float64) error {
 	if (v.B != 1 && v.B != shape.B) || v.C > shape.C {
-		return &ShapeError{Node: ref.Node, Port: ref.Param, Got: v.Shape, Want: shape}
+		return &ShapeError{Node: r.network.nameOf(ref.Node), Port: ref.Param, Got: v.Shape, Want: shape, Also: "a batch of 1 serves all, and fewer channels repeat; configure as many channels as it has"}
 	}
 	return r.checkValues(ref, v, rate)
 }
@@ -143,10 +145,11 @@ func (r *Runtime) checkDefault(ref ParamRef, v *Values, shape Shape, rate float6
 // checkValues checks the range of what is bound; heat is any number.
 func (r *Runtime) checkValues(ref ParamRef, v *Values, rate float64) error {
 	node, p, _ := r.network.find(ref)
+	called := r.network.hostRef(ref)
 	if p == nil {
-		return checkHeat(ref, v)
+		return checkHeat(called, v)
 	}
-	return v.check(ref, p.Spec, r.network.Graph.Control.rateOf(node, rate))
+	return v.check(called, p.Spec, r.network.Graph.Control.rateOf(node, rate))
 }
 
 // SetHistory gives the control history that input nodes follow from now on. It
@@ -200,8 +203,8 @@ func errClosed() error { return &JobError{"runtime", "it is closed: make another
 // item channel by channel.
 //
 // After an *[InterruptedError], that of a context say, the runtime must be
-// configured anew. With a *[HeatError] the frames are there too: it is the next ones that are
-// not. The result's code is [Pending] while none of the frames is visible yet at
+// configured anew. With a *[HeatError] the frames are there too: it is the next
+// ones that are not. The result's code is [Pending] while none of the frames is visible yet at
 // any output, else [Done]. Its data is valid until the next call.
 func (r *Runtime) Execute(ctx context.Context, frames int, inputs map[string][]float64) (*Outcome, error) {
 	if err := errors.Join(r.ready(), ctx.Err()); err != nil {

@@ -228,7 +228,7 @@ func (w *backWindow) collect(all *Gradients) *RuntimeGradients {
 			if b := r.bound[g.Ref]; b != nil {
 				shape = b.values.Shape
 			}
-			got.Params[r.network.calls(g.Ref)] = g.folded(shape)
+			got.Params[r.network.hostRef(g.Ref)] = g.folded(shape)
 		}
 	}
 	// Zeros where unused: also by what a node without an adjoint has.
@@ -237,7 +237,7 @@ func (w *backWindow) collect(all *Gradients) *RuntimeGradients {
 		for _, p := range r.network.Graph.Parameters(n) {
 			if ref := (ParamRef{id, p.Name}); p.Spec.Differentiable {
 				shape := r.value(ref).values.Shape
-				got.Params[r.network.calls(ref)] = &Values{shape, make([]float64, shape.Len())}
+				got.Params[r.network.hostRef(ref)] = &Values{shape, make([]float64, shape.Len())}
 			}
 		}
 	}

@@ -49,7 +49,7 @@ func (r *Runtime) DescribeNode(node string) (*NodeDescription, error) {
 	d := &NodeDescription{
 		Node: node, Kind: n.Kind, Type: facts.Type,
 		DeclaredDelay: facts.DeclaredDelay, OversampleRatio: n.Ratio(), Latency: n.Latency(),
-		V2: !facts.V1Only && !r.bridged(id), Readiness: r.setup.ready[id],
+		V2: !facts.V1Only && !r.bridged(n), Readiness: r.setup.ready[id],
 		Heat: heat.last, HeatTotal: heat.total,
 	}
 	if d.V2 {
@@ -85,11 +85,19 @@ func (r *Runtime) metrics(n *Node) *Metrics {
 	return &m
 }
 
-// bridged says whether a node runs through a bridge to version 1.
-func (r *Runtime) bridged(id string) bool {
-	if r.compiled == nil {
+// bridged says whether a node's Go runs through a bridge to version 1. The entry
+// that tells is made for that, and once.
+func (r *Runtime) bridged(n *Node) bool {
+	c := r.network.Graph.Custom[n.Kind]
+	if c == nil || c.New == nil {
 		return false
 	}
-	meter, ok := r.compiled.session.(Meter)
-	return ok && meter.Bridged(id)
+	known, asked := r.bridges[n.ID]
+	if !asked {
+		entry, err := c.New(n)
+		_, is := entry.(bridge)
+		known = err == nil && is
+		r.bridges[n.ID] = known
+	}
+	return known
 }

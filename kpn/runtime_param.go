@@ -58,9 +58,6 @@ type ring struct {
 	from   int
 }
 
-// newRing is the ring of a tensor from a frame on.
-func newRing(v *Values, from int) *ring { return &ring{values: v, from: from} }
-
 // window is the values of so many frames from one on.
 func (b *ring) window(first, frames int) *Values {
 	v := b.values
@@ -152,7 +149,7 @@ func (r *Runtime) SetParam(node, param string, values *Values) error {
 			return fail(CodeOf(err), err.Error(), err)
 		}
 	}
-	r.bound[ref] = newRing(values.clone(), r.now)
+	r.bound[ref] = &ring{values.clone(), r.now}
 	r.rebound()
 	return nil
 }
@@ -212,14 +209,14 @@ func (r *Runtime) ClearParams() error {
 		}
 		if _, p, _ := r.network.find(ref); p != nil {
 			if err := r.admit(ref, p, Shape{1, 1, 1}); err != nil {
-				called := r.network.calls(ref)
+				called := r.network.hostRef(ref)
 				errs = append(errs, &ParamError{Code: CodeOf(err), Node: called.Node, Param: called.Param, Reason: "it stays set: " + err.Error(), Cause: err})
 				continue
 			}
 		}
 		delete(r.bound, ref)
 		if v, ok := r.network.Params[ref]; ok {
-			r.bound[ref] = newRing(v, r.now)
+			r.bound[ref] = &ring{v, r.now}
 		}
 	}
 	r.rebound()
@@ -232,7 +229,7 @@ func (r *Runtime) value(ref ParamRef) *ring {
 		return b
 	}
 	_, p, _ := r.network.find(ref)
-	return newRing(Number(p.Value), 0)
+	return &ring{values: Number(p.Value)}
 }
 
 // sortedRefs lists references by node and name.

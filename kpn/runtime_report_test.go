@@ -81,13 +81,15 @@ func TestVersion1ReportsNothing(t *testing.T) {
 	n := warmed()
 	n.Facts["warm"], n.Facts["gain"] = kpn.NodeFacts{V1Only: true}, kpn.NodeFacts{V1Only: true}
 	r := started(t, n, kpn.Shape{B: 1, C: 1, F: 8}, kpn.RuntimeOptions{})
-	got, err := r.Execute(context.Background(), 10, nil)
-	require.NoError(t, err)
-	assert.Zero(t, got.Heat)
-	for _, id := range []string{"warm", "gain"} {
-		d := describe(t, r, id)
-		assert.False(t, d.V2)
-		assert.Nil(t, d.Metrics)
+	for range 2 {
+		for _, id := range []string{"warm", "gain", "old"} {
+			d := describe(t, r, id)
+			assert.False(t, d.V2, id)
+			assert.Nil(t, d.Metrics)
+		}
+		got, err := r.Execute(context.Background(), 10, nil)
+		require.NoError(t, err)
+		assert.Zero(t, got.Heat)
 	}
 }
 

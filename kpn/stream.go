@@ -40,8 +40,6 @@ type Meter interface {
 	// Metrics are those of a node in the last block, over all of its calls, if
 	// it reports any.
 	Metrics(node string) (Metrics, bool)
-	// Bridged says whether a node runs through a bridge to version 1.
-	Bridged(node string) bool
 }
 
 // StreamJob asks for a stream.

@@ -33,7 +33,7 @@ Derivatives do not exist at corners, such as an attack of 0.01 s, which ends
 exactly at a frame. So values are first moved by a random %g %% or less; the
 device is compared at the values as drawn.
 
-Each parameter takes up to ten renders: take few items and short sounds. The
+Each parameter takes up to eighteen renders: take few items and short sounds. The
 first gradient that is wrong is named, with exit code 4.`, gradcheck.DefaultRelative, 100*gradcheck.DefaultNudge),
 		Example: "sawmill gradcheck presets/demo.json --device software --items 2 --seconds 0.5",
 		Args:    presetArgument,

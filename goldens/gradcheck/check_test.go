@@ -117,6 +117,20 @@ func TestWrongGradientsAreNamed(t *testing.T) {
 	}
 }
 
+// A line that passes whatever the gradient were is not said to pass.
+func TestUndecidedLinesSaySo(t *testing.T) {
+	r := gradcheck.Report{Lines: []gradcheck.Line{
+		{Ref: kpn.ParamRef{Node: "a", Param: "b"}, Adjoint: 1, Difference: 1.5, Error: 0.5, Allowed: 2},
+		{Ref: kpn.ParamRef{Node: "c", Param: "d"}, Adjoint: 1, Difference: 1, Allowed: 0.5},
+		{Ref: kpn.ParamRef{Node: "e", Param: "f"}, Allowed: 1},
+		{Ref: kpn.ParamRef{Node: "g", Param: "h"}, Adjoint: 1, Allowed: 2, Fault: "another sign"},
+	}}
+	assert.Equal(t, 1, r.Undecided())
+	assert.Contains(t, r.String(), "undecided  a.b")
+	assert.Contains(t, r.String(), "1 of 4 are undecided")
+	assert.Contains(t, r.String(), "FAIL       g.h")
+}
+
 func TestAWrongDeviceIsNamed(t *testing.T) {
 	device := newAnalytic()
 	device.name = "another"

@@ -45,25 +45,26 @@
 // (but no more than the width of the range). Values are kept inside their
 // range, which makes the difference one-sided at a bound.
 //
-// What moves a phase without feeding it (a pitch, the depth of what modulates
-// one) may need steps a thousand times smaller still.
+// These are the first five levels. What moves a phase without feeding it (a
+// pitch, the depth of what modulates one) may need steps a thousand times
+// smaller still, so that four more follow where those do not agree.
 //
 // No single step suits every parameter, so several are tried, each an eighth of
 // the one before, and each value takes the two neighbouring steps that agree
 // best, what rounding makes of them included; the smaller of them counts. Once
 // they agree to a hundredth of what is allowed, no smaller ones are tried. The
-// gradient under test has no part in the choice. Values whose row has its largest magnitude at another frame than
-// without a step, where a normalize node divides by it, do not count at that
-// step.
+// gradient under test has no part in the choice. Values whose row has its
+// largest magnitude at another frame than without a step, where a normalize node
+// divides by it, do not count at that step.
 //
 // # How close it must be
 //
 // In the norm over all values of a parameter, the error may be
 // [Options.Relative] of the larger of both norms, and on top what rounding
 // makes of a difference, and twice what the two steps that agree best differ by:
-// a difference is no better known than that. A sample is the result of some 16 roundings of its own
-// size, or of its row's RMS where it is smaller than the signals that it is
-// made of; each has a variance of a third of 2⁻⁵³ squared. Cotangents have
+// a difference is no better known than that. A sample is the result of some 16
+// roundings of its own size, or of its row's RMS where it is smaller than the
+// signals that it is made of; each has a variance of a third of 2⁻⁵³ squared. Cotangents have
 // random signs of their own, so that the errors of different samples add up as
 // squares, whatever they are: the error of the difference has the variance
 // (16/3)·2⁻¹⁰⁶·Σ(cotangent·size)² over both renders and those samples that the

@@ -81,6 +81,23 @@ func (p Place) String() string {
 // Pass says whether the line is within what is allowed.
 func (l *Line) Pass() bool { return l.Fault == "" }
 
+// Undecided says whether the line passes whatever the gradient were: it is
+// smaller than what is allowed.
+func (l *Line) Undecided() bool {
+	larger := max(l.Adjoint, l.Difference)
+	return l.Pass() && larger > 0 && l.Allowed >= larger
+}
+
+// Undecided counts those lines.
+func (r *Report) Undecided() (n int) {
+	for i := range r.Lines {
+		if r.Lines[i].Undecided() {
+			n++
+		}
+	}
+	return n
+}
+
 // Relative is the error relative to the larger norm: 0 for no error.
 func (l *Line) Relative() float64 {
 	if l.Error == 0 {
@@ -108,6 +125,9 @@ func (r *Report) String() string {
 		_, _ = fmt.Fprintln(w, r.Lines[i].cells())
 	}
 	_ = w.Flush()
+	if n := r.Undecided(); n > 0 {
+		_, _ = fmt.Fprintf(&b, "%d of %d are undecided: the differences are known no better than the gradient is large; unless it is to be 0, take other values, or a shorter sound\n", n, len(r.Lines))
+	}
 	for i := range r.Lines {
 		if l := &r.Lines[i]; !l.Pass() {
 			_, _ = fmt.Fprintf(&b, "FAIL %s: %s\n", l.name(), l.explain())
@@ -121,8 +141,11 @@ func (r *Report) String() string {
 
 func (l *Line) cells() string {
 	verdict, rate := "pass", l.Rate.String()
-	if !l.Pass() {
+	switch {
+	case !l.Pass():
 		verdict = "FAIL"
+	case l.Undecided():
+		verdict = "undecided"
 	}
 	if l.All {
 		rate = "all"
