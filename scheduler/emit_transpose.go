@@ -15,7 +15,7 @@ func (s *backStep) emitRewind(b *strings.Builder, carry bool) {
 		return
 	}
 	name, kind := s.name(), s.kind()
-	histories := s.histories()
+	histories := s.backHistories()
 	for _, v := range histories {
 		fmt.Fprintf(b, "float %s = 0.0;\n", v)
 	}
@@ -214,8 +214,8 @@ func backHistory(name string, h kpn.HalfBand) []string {
 	return names
 }
 
-// histories names those of all the step's stages.
-func (s *backStep) histories() []string {
+// backHistories names those of all the step's stages.
+func (s *backStep) backHistories() []string {
 	var names []string
 	for _, h := range s.Stages {
 		names = append(names, backHistory(s.stageName(h), h)...)
