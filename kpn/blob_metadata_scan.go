@@ -57,11 +57,7 @@ func newMembers(doc []byte) members { return members{doc: doc, at: skipSpace(doc
 
 // next moves to the next member, if there is one.
 func (m *members) next() bool {
-	m.at = skipSpace(m.doc, m.at)
-	if m.doc[m.at] == ',' {
-		m.at = skipSpace(m.doc, m.at+1)
-	}
-	if m.doc[m.at] == '}' {
+	if m.at = part(m.doc, m.at); m.doc[m.at] == '}' {
 		return false
 	}
 	end := stringEnd(m.doc, m.at)
@@ -71,6 +67,14 @@ func (m *members) next() bool {
 	m.at = valueEnd(m.doc, m.valueAt)
 	m.value = m.doc[m.valueAt:m.at:m.at]
 	return true
+}
+
+// part returns the index of the next part of an object or a list, or of its end.
+func part(doc []byte, i int) int {
+	if i = skipSpace(doc, i); doc[i] == ',' {
+		return skipSpace(doc, i+1)
+	}
+	return i
 }
 
 // count is how many members there are from here on.
@@ -92,11 +96,7 @@ func newElements(list []byte) elements { return elements{doc: list, at: skipSpac
 
 // next moves to the next element, if there is one.
 func (e *elements) next() bool {
-	e.at = skipSpace(e.doc, e.at)
-	if e.doc[e.at] == ',' {
-		e.at = skipSpace(e.doc, e.at+1)
-	}
-	if e.doc[e.at] == ']' {
+	if e.at = part(e.doc, e.at); e.doc[e.at] == ']' {
 		return false
 	}
 	first := e.at
