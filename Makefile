@@ -37,8 +37,9 @@ demo: deps build
 	@head -n 1 $(DEMO)/labels.jsonl
 
 ## test: every test, on the software renderer and on a GPU if there is one
+# Xvfb starts anew when its last client leaves, and drops who comes meanwhile.
 test: deps
-	xvfb-run -a $(GO) test ./...
+	xvfb-run -a -s "-screen 0 1280x1024x24 -noreset" $(GO) test ./...
 
 ## race: the concurrent rooms under the race detector
 race: deps
