@@ -149,19 +149,16 @@ func (r *documentReader) channels(f MetadataField) error {
 // one row.
 func (r *documentReader) table(f MetadataField) error {
 	if e := newElements(f.Value); !isList(f.Value) || !e.next() || !isList(e.value) {
-		row, reason := numbers(f.Value)
-		if reason != "" {
-			return r.fault(f, reason)
-		}
+		row, err := r.row(f, "", f.Value)
 		r.node.Table = &Table{Rows: 1, Columns: len(row), Data: row}
-		return nil
+		return err
 	}
 	t := &Table{}
 	for e := newElements(f.Value); e.next(); t.Rows++ {
-		row, reason := numbers(e.value)
+		row, err := r.row(f, fmt.Sprintf("[%d]", t.Rows), e.value)
 		switch {
-		case reason != "":
-			return r.fault(f, reason)
+		case err != nil:
+			return err
 		case t.Rows == 0:
 			t.Columns = len(row)
 		case len(row) != t.Columns:
@@ -171,6 +168,18 @@ func (r *documentReader) table(f MetadataField) error {
 	}
 	r.node.Table = t
 	return nil
+}
+
+// row reads numbers that are at a place of a field.
+func (r *documentReader) row(f MetadataField, place string, value []byte) ([]float64, error) {
+	row, at, reason := numbers(value)
+	if reason == "" {
+		return row, nil
+	}
+	if at >= 0 {
+		place += fmt.Sprintf("[%d]", at)
+	}
+	return nil, &GraphError{Node: r.name, Field: f.Name + place, Reason: reason}
 }
 
 // decode reads a field's value.

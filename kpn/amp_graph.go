@@ -1,8 +1,10 @@
 package kpn
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // GraphDocument is a node network as JSON: what the descriptor blob holds, and
@@ -108,29 +110,32 @@ func (d *GraphDocument) check() error {
 	for i := range d.Nodes {
 		nodes[d.Nodes[i].Name] = &d.Nodes[i]
 	}
-	seen := map[[3]string]bool{}
+	fault := func(i int, field, format string, args ...any) error {
+		return &GraphError{Node: d.Edges[i].To, Field: fmt.Sprintf("edges[%d].%s", i, field), Reason: fmt.Sprintf(format, args...)}
+	}
 	for i := range d.Edges {
 		e := &d.Edges[i]
-		fault := func(field, format string, args ...any) error {
-			return &GraphError{Node: e.To, Field: fmt.Sprintf("edges[%d].%s", i, field), Reason: fmt.Sprintf(format, args...)}
-		}
 		to := nodes[e.To]
-		key := [3]string{e.From, e.To, e.Param}
 		switch {
 		case to == nil:
-			return fault("to", "there is no such node: %s", unknown(e.To, sortedKeys(nodes)))
+			return fault(i, fieldTo, "there is no such node: %s", unknown(e.To, sortedKeys(nodes)))
 		case e.Param == "" && !slices.Contains(to.Inputs, e.From):
-			return fault("from", "the node has no input from %s: %s", quoted(e.From), unknown(e.From, to.Inputs))
+			return fault(i, fieldFrom, "the node has no input from %s: %s", quoted(e.From), unknown(e.From, to.Inputs))
 		case e.Param != "" && !slices.ContainsFunc(to.Modulations, func(m BlobModulation) bool { return m.Source == e.From && m.Param == e.Param }):
-			return fault("param", "the node has no modulation of %s by %s; leave param out for an input", quoted(e.Param), quoted(e.From))
+			return fault(i, fieldParam, "the node has no modulation of %s by %s; leave param out for an input", quoted(e.Param), quoted(e.From))
 		case e.DelayFrames < 0 || e.DelayFrames > MaxEdgeDelay:
-			return fault(fieldDelayFrames, "got %d frames, allowed is 0 to %d", e.DelayFrames, MaxEdgeDelay)
+			return fault(i, fieldDelayFrames, "got %d frames, allowed is 0 to %d", e.DelayFrames, MaxEdgeDelay)
 		case slices.Contains(e.Gates, ""):
-			return fault(fieldGates, "a gate without a name joins nothing; give it one")
-		case seen[key]:
-			return fault("from", "the edge is there twice; say all of it once")
+			return fault(i, fieldGates, "a gate without a name joins nothing; give it one")
 		}
-		seen[key] = true
+	}
+	if i := firstEqual(len(d.Edges), func(a, b int) int { return d.Edges[a].compare(&d.Edges[b]) }); i >= 0 {
+		return fault(i, fieldFrom, "the edge is there twice; say all of it once")
 	}
 	return nil
+}
+
+// compare orders edges by what they join.
+func (e *DocumentEdge) compare(o *DocumentEdge) int {
+	return cmp.Or(strings.Compare(e.From, o.From), strings.Compare(e.To, o.To), strings.Compare(e.Param, o.Param))
 }

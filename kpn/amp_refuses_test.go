@@ -23,7 +23,7 @@ func TestDescriptorsAreTakenAtTheirWord(t *testing.T) {
 		field string
 	}{
 		"null for a number":        {kpn.DescriptorNode{Type: "ConstantNode", JSON: []byte(`{"value":null}`)}, "value"},
-		"null in a table":          {kpn.DescriptorNode{Type: "ControllerNode", JSON: []byte(`{"points":[[0,null],[1,1]]}`)}, "points"},
+		"null in a table":          {kpn.DescriptorNode{Type: "ControllerNode", JSON: []byte(`{"points":[[0,null],[1,1]]}`)}, "points[0][1]"},
 		"null for a table":         {kpn.DescriptorNode{Type: "SamplerNode", JSON: []byte(`{"samples":null}`)}, "samples"},
 		"a parameter twice":        {kpn.DescriptorNode{Type: "OscNode", JSON: []byte(`{"freq":1,"frequency":2}`)}, "frequency"},
 		"a tensor twice":           {kpn.DescriptorNode{Type: "OscNode", Params: []kpn.BlobParam{number("freq"), number("frequency")}}, "frequency"},

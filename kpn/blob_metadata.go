@@ -72,12 +72,9 @@ func parseMetadata(doc []byte) (m Metadata, at int, field, reason string) {
 	if at, reason = documentFault(doc); reason != "" {
 		return m, at, "JSON", reason
 	}
-	count := 0
-	for s := newMembers(doc); s.next(); {
-		count++
-	}
-	all := make([]MetadataField, 0, count)
-	for s := newMembers(doc); s.next(); {
+	s := newMembers(doc)
+	all := make([]MetadataField, 0, s.count())
+	for s.next() {
 		name := unescape(s.name)
 		all = append(all, MetadataField{Name: name, Value: s.value})
 		if reason = m.set(name, s.value); reason != "" {

@@ -117,10 +117,11 @@ func (e elements) count(most int) (n int) {
 // isList says whether a value is a list.
 func isList(value []byte) bool { return len(value) > 0 && value[0] == '[' }
 
-// numbers reads a list of numbers, or says why it is none.
-func numbers(value []byte) (list []float64, reason string) {
+// numbers reads a list of numbers, or says why it is none and which element is
+// at fault: −1 for the whole.
+func numbers(value []byte) (list []float64, at int, reason string) {
 	if !isList(value) {
-		return nil, "it is no list of numbers; give […]"
+		return nil, -1, "it is no list of numbers; give […]"
 	}
 	e := newElements(value)
 	list = makeList[float64](e.count(len(value)))
@@ -129,13 +130,13 @@ func numbers(value []byte) (list []float64, reason string) {
 		x, err := strconv.ParseFloat(string(e.value), 64)
 		switch {
 		case string(e.value) == "null":
-			return nil, "null is no number: give one"
+			return nil, i, "null is no number: give one"
 		case err != nil:
-			return nil, fmt.Sprintf("%s is no number of double precision", shorten(string(e.value), maxQuotedRunes))
+			return nil, i, fmt.Sprintf("%s is no number of double precision", shorten(string(e.value), maxQuotedRunes))
 		}
 		list[i] = x
 	}
-	return list, ""
+	return list, -1, ""
 }
 
 // skipSpace returns the index of what follows white space.

@@ -51,20 +51,34 @@ func (p *blobPlace) unique(what string, n int, name func(int) string) {
 	}
 }
 
-// firstRepeat finds the first member whose key an earlier one has, or −1. It
-// sorts indices instead of filling a set, which would allocate far more than
-// the shortest names take in a blob.
+// firstRepeat finds the first member whose key an earlier one has, or −1.
 func firstRepeat[K cmp.Ordered](n int, key func(int) K) int {
+	return firstEqual(n, func(a, b int) int { return cmp.Compare(key(a), key(b)) })
+}
+
+// firstEqual finds the first member that compares equal to an earlier one, or
+// −1. It sorts indices instead of filling a set, which would allocate far more
+// than the shortest names take in a blob.
+func firstEqual(n int, compare func(a, b int) int) int {
+	// Most lists are so short that not even indices are worth it.
+	if n <= 8 {
+		for i := 1; i < n; i++ {
+			for k := range i {
+				if compare(i, k) == 0 {
+					return i
+				}
+			}
+		}
+		return -1
+	}
 	order := make([]int, n)
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(key(a), key(b)), a-b)
-	})
+	slices.SortFunc(order, func(a, b int) int { return cmp.Or(compare(a, b), a-b) })
 	first := -1
 	for i := 1; i < n; i++ {
-		if key(order[i]) == key(order[i-1]) && (first < 0 || order[i] < first) {
+		if compare(order[i], order[i-1]) == 0 && (first < 0 || order[i] < first) {
 			first = order[i]
 		}
 	}

@@ -1,6 +1,7 @@
 package kpn
 
 import (
+	"bytes"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -10,6 +11,9 @@ import (
 // because the JSON package allocates hundreds of bytes a call, however short
 // the string is.
 func unescape(s []byte) string {
+	if bytes.IndexByte(s, '\\') < 0 {
+		return string(s)
+	}
 	plain := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
 		if s[i] != '\\' {
