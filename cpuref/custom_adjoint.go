@@ -30,24 +30,25 @@ func (x *executable) adjointCustom(ctx context.Context, job *kpn.AdjointJob, c *
 		for first > 0 && entries[first].loop > 0 && entries[first-1].loop == entries[end-1].loop {
 			first--
 		}
-		passes := mostPasses(entries[first:end], r.plan.latency+job.Shape.F)
-		for settled := false; !settled; passes-- {
-			if passes == 0 {
-				return nil, unsettled(entries[first])
-			}
+		loop := entries[first:end]
+		for pass, same := 0, 0; same < math.MaxInt; pass++ {
 			if _, err = x.playBack(ctx, job, c, entries, kpn.NewGradients(x.graph, job.Job)); err != nil {
 				return nil, err
 			}
-			settled = true
-			for _, e := range entries[first:end] {
-				changed, failed := e.back()
+			same = math.MaxInt
+			for _, e := range loop {
+				unchanged, failed := e.back()
 				switch {
 				case unsupported(failed):
 					without[e.node.id] = true
 				case failed != nil:
 					return nil, failed
+				case e.loop > 0:
+					same = min(same, unchanged)
 				}
-				settled = settled && (!changed || e.loop == 0)
+			}
+			if same < settled(loop, pass) {
+				return nil, unsettled(entries[first])
 			}
 		}
 		end = first
@@ -61,11 +62,11 @@ func (x *executable) adjointCustom(ctx context.Context, job *kpn.AdjointJob, c *
 	return gradients, x.control.adjoint(ctx, job.Job, b.curves, gradients)
 }
 
-// mostPasses is how often a loop's entries may be taken back over so many frames:
-// until all have settled, and once more to see it.
-func mostPasses(loop []*entry, frames int) int {
-	round := max(loop[0].round, 1)
-	return len(loop)*((frames+round-1)/round) + 2
+// settled is how many of the last frames of a loop's entries cannot change any
+// more in a pass, counted from 0: of as many entries in turn, each takes back what
+// the one after it gave in the pass before.
+func settled(loop []*entry, pass int) int {
+	return max(pass-1, 0) / len(loop) * max(loop[0].round, 1)
 }
 
 // unsettled is the error of a loop that settles in no number of passes.
@@ -126,18 +127,19 @@ func (x *executable) playBack(ctx context.Context, job *kpn.AdjointJob, c *curve
 	return b, b.take(ctx)
 }
 
-// back asks the entry for its adjoint, and says whether that has changed.
-func (e *entry) back() (changed bool, err error) {
+// back asks the entry for its adjoint, and says how many of the last frames of the
+// inputs' cotangents have not changed: more than there are, if none has.
+func (e *entry) back() (unchanged int, err error) {
 	t := e.tape
 	if t.out == nil {
-		return false, nil
+		return math.MaxInt, nil
 	}
 	gradients, err := e.entry.Adjoint(&t.call, t.cotangent)
 	if err != nil {
-		return false, fmt.Errorf("node %q: kind %s: adjoint: %w", e.node.id, e.node.kind, err)
+		return 0, fmt.Errorf("node %q: kind %s: adjoint: %w", e.node.id, e.node.kind, err)
 	}
 	if gradients == nil {
-		return false, nil
+		gradients = &kpn.NodeGradients{}
 	}
 	// The entry may give the same tensors again.
 	own := &kpn.NodeGradients{}
@@ -149,18 +151,49 @@ func (e *entry) back() (changed bool, err error) {
 	}
 	for _, g := range slices.Concat(own.Inputs, own.Params) {
 		if g != nil && (g.Shape != t.out.Shape || len(g.Data) != g.Len()) {
-			return false, &kpn.ShapeError{Node: e.node.id, Port: "adjoint", Got: g.Shape, Want: t.out.Shape}
+			return 0, &kpn.ShapeError{Node: e.node.id, Port: "adjoint", Got: g.Shape, Want: t.out.Shape}
 		}
 	}
-	changed = t.gradients == nil || !slices.EqualFunc(t.gradients.Inputs, own.Inputs, identical)
+	before := t.gradients
 	t.gradients = own
-	return changed, nil
+	if before == nil {
+		return 0, nil
+	}
+	unchanged = math.MaxInt
+	for p := range max(len(before.Inputs), len(own.Inputs)) {
+		unchanged = min(unchanged, sameAtEnd(tensorAt(before.Inputs, p), tensorAt(own.Inputs, p)))
+	}
+	return unchanged, nil
 }
 
-// identical compares bits, so that what is no number settles too.
-func identical(a, b *kpn.FrameTensor) bool {
-	if a == nil || b == nil {
-		return a == b
+// tensorAt is one of a list's tensors, nil beyond its end.
+func tensorAt(list []*kpn.FrameTensor, i int) *kpn.FrameTensor {
+	if i < len(list) {
+		return list[i]
 	}
-	return slices.EqualFunc(a.Data, b.Data, func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) })
+	return nil
+}
+
+// sameAtEnd is how many of the last frames are the same in two tensors, more
+// than there are if they are equal; nil stands for zeros. Bits are compared, so that what is
+// no number settles too.
+func sameAtEnd(a, b *kpn.FrameTensor) int {
+	if a == nil {
+		a, b = b, a
+	}
+	if a == nil {
+		return math.MaxInt
+	}
+	for f := a.F - 1; f >= 0; f-- {
+		for i, x := range a.Frame(f) {
+			y := 0.0
+			if b != nil {
+				y = b.Frame(f)[i]
+			}
+			if math.Float64bits(x) != math.Float64bits(y) {
+				return a.F - 1 - f
+			}
+		}
+	}
+	return math.MaxInt
 }

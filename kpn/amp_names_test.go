@@ -143,7 +143,36 @@ func TestMadeUpIDsAreNoNames(t *testing.T) {
 	require.NoError(t, err)
 	r := started(t, n, kpn.Shape{B: 1, C: 2, F: 4}, kpn.RuntimeOptions{})
 	require.ErrorContains(t, r.SetParam("tone_1", "phase", kpn.Number(0)), "no such node")
-	err = r.SetParam("tone 1", "freq", kpn.Number(-5))
-	require.ErrorContains(t, err, "tone 1")
-	require.NotContains(t, err.Error(), "tone_1")
+	refuses := func(param string, value float64) {
+		t.Helper()
+		err := r.SetParam("tone 1", param, kpn.Number(value))
+		require.ErrorContains(t, err, `node "tone 1"`)
+		require.NotContains(t, err.Error(), "tone_1")
+	}
+	refuses("freq", -5)
+	execute(t, r, 4, 4)
+	refuses("advance", 1)
+}
+
+// What adds up a node's inputs is no host's node: it has no name, no parameter to
+// set and no gradient.
+func TestSumsAreNobodysNodes(t *testing.T) {
+	n, err := decoded(t, one("one"), one("two"), kpn.DescriptorNode{Name: "g", Type: "GainNode", Inputs: []string{"one", "two"}}).Network(kpn.NetworkOptions{})
+	require.NoError(t, err)
+	var told []string
+	r := started(t, n, kpn.Shape{B: 1, C: 2, F: 4}, kpn.RuntimeOptions{DelayHook: func(d kpn.DelayReport) {
+		require.NoError(t, d.Err)
+		told = append(told, d.Node)
+	}})
+	require.ErrorContains(t, r.SetParam("g_sum", "level_0", kpn.Number(0.25)), "allowed: one, two, g")
+	_, err = r.DescribeNode("g_sum")
+	require.ErrorContains(t, err, "no such node")
+	require.Equal(t, []float64{2, 2, 2, 2, 2, 2, 2, 2}, execute(t, r, 4, 4))
+	assert.Equal(t, []string{"g"}, told)
+	back, err := r.Adjoint(context.Background(), 4, nil, [][]float64{{1, 1, 1, 1, 1, 1, 1, 1}})
+	require.NoError(t, err)
+	for ref := range back.Params {
+		assert.NotEqual(t, "g_sum", ref.Node)
+	}
+	assert.Equal(t, 16.0, back.Params[kpn.ParamRef{Node: "g", Param: "gain"}].Data[0])
 }

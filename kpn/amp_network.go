@@ -41,6 +41,7 @@ func (d *Descriptor) network(o NetworkOptions, edges []DocumentEdge) (*Network, 
 			Graph:   &Graph{Custom: map[Kind]*CustomKind{}},
 			Params:  map[ParamRef]*Values{},
 			Names:   map[string]string{},
+			inner:   map[string]bool{},
 			Facts:   map[string]NodeFacts{},
 			Curves:  map[string]string{},
 			History: o.History,
@@ -63,7 +64,7 @@ func (d *Descriptor) network(o NetworkOptions, edges []DocumentEdge) (*Network, 
 	for i := range d.Nodes {
 		b.taken[d.Nodes[i].Name] = true
 	}
-	if err := d.checkSources(); err != nil {
+	if err := d.checkSources(b.taken); err != nil {
 		return nil, err
 	}
 	for _, i := range order {
@@ -76,11 +77,7 @@ func (d *Descriptor) network(o NetworkOptions, edges []DocumentEdge) (*Network, 
 }
 
 // checkSources refuses inputs and modulations from nodes that there are not.
-func (d *Descriptor) checkSources() error {
-	names := map[string]bool{}
-	for i := range d.Nodes {
-		names[d.Nodes[i].Name] = true
-	}
+func (d *Descriptor) checkSources(names map[string]bool) error {
 	for i := range d.Nodes {
 		n := &d.Nodes[i]
 		fault := func(field, source string) error {
@@ -209,6 +206,7 @@ func (b *networkBuilder) connect(d *DescriptorNode, alias *typeAlias) {
 		}
 	case len(spec.Inputs) == 1 && len(d.Inputs) > 1:
 		sum := b.name(id + "_sum")
+		b.network.inner[sum] = true
 		g.Nodes = append(g.Nodes, Node{ID: sum, Kind: KindMix})
 		for k, from := range d.Inputs {
 			edge(from, sum, fmt.Sprintf("in_%d", k))

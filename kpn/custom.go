@@ -42,8 +42,9 @@ type NodeV2 interface {
 	// frames of a job and no state, to those of its inputs and parameters. A
 	// node that has none fails with an *[UnsupportedError]: zeros are then
 	// passed on. In a loop it is called again and again, until what comes back
-	// to the node does not change any more: up to as many times as the job has
-	// frames by the loop's delay. So it must give the same bits for the same
+	// to the node does not change any more. For each of the loop's custom nodes
+	// that may be as often as its shortest delay fits into the job and its
+	// latency, and twice more. So it must give the same bits for the same
 	// cotangents, and a frame's from those of that frame and later ones.
 	Adjoint(c *Call, cotangents *FrameTensor) (*NodeGradients, error)
 	// Metrics are those of the last call, if the node reports any. It is asked

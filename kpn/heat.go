@@ -17,8 +17,8 @@ type HeatError struct {
 
 // Error implements error.
 func (e *HeatError) Error() string {
-	if math.IsNaN(e.Total) {
-		return fmt.Sprintf("runtime: stopped at frame %d: the heat of node %q is no number: mend its model, or what it reports", e.Frame, e.Node)
+	if !addable(e.Total) {
+		return fmt.Sprintf("runtime: stopped at frame %d: the heat of node %q is no number that can be added up: mend its model, or what it reports", e.Frame, e.Node)
 	}
 	return fmt.Sprintf("runtime: stopped at frame %d: the nodes have heated %g in all, allowed is %g; node %q has heated most: raise the budget, or configure anew", e.Frame, e.Total, e.Budget, e.Node)
 }
@@ -79,13 +79,16 @@ func RLCHeatModel(h *HeatRun) float64 {
 // checkHeat refuses what cannot be added up.
 func checkHeat(ref ParamRef, v *Values) error {
 	for i, x := range v.Data {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
+		if !addable(x) {
 			b, c, f := v.Coordinates(i)
 			return &RangeError{Node: ref.Node, Param: ref.Param, B: b, C: c, F: f, Got: x, Min: -math.MaxFloat64, Max: math.MaxFloat64}
 		}
 	}
 	return nil
 }
+
+// addable says whether a number can be added up.
+func addable(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // tally adds up heat.
 type tally struct {
@@ -126,11 +129,11 @@ func (t *tally) of(node string) heated {
 }
 
 // hottest is the node that has heated most, the first by name of several; or one
-// whose heat is no number.
+// whose heat cannot be added up.
 func (t *tally) hottest() string {
 	most := ""
 	for _, id := range sortedKeys(t.nodes) {
-		if math.IsNaN(t.nodes[id].total) {
+		if !addable(t.nodes[id].total) {
 			return id
 		}
 		if most == "" || t.nodes[id].total > t.nodes[most].total {

@@ -2,7 +2,6 @@ package kpn
 
 import (
 	"fmt"
-	"math"
 	"slices"
 )
 
@@ -69,7 +68,7 @@ func (r *Runtime) heat(block *StreamBlock, blocks []Block) error {
 // overheated says why the runtime stops after so many frames more, or nothing.
 func (r *Runtime) overheated(frames int) error {
 	total, budget := r.tally.total, r.options.HeatBudget
-	if math.IsNaN(total) || budget > 0 && total > budget {
+	if !addable(total) || budget > 0 && total > budget {
 		return &HeatError{Node: r.network.nameOf(r.tally.hottest()), Total: total, Budget: budget, Frame: r.now + frames}
 	}
 	return nil

@@ -21,6 +21,8 @@ type Network struct {
 	// Names is what a host calls nodes, by node, where graphs allow no such name.
 	// A [Runtime] is asked by these names and answers by them.
 	Names map[string]string
+	// inner are nodes that no host knows: those that add up inputs.
+	inner map[string]bool
 	// Facts holds what nodes declare, by node.
 	Facts map[string]NodeFacts
 	// Curves makes input nodes follow keys of the control history, by node;

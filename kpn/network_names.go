@@ -7,14 +7,14 @@ import (
 )
 
 // idOf is the node that a host calls by a name: none, if the name is only the ID
-// of one that is called otherwise.
+// of one that is called otherwise, or that no host knows.
 func (n *Network) idOf(name string) string {
 	for id, called := range n.Names {
 		if called == name {
 			return id
 		}
 	}
-	if _, otherwise := n.Names[name]; otherwise {
+	if _, otherwise := n.Names[name]; otherwise || n.inner[name] {
 		return ""
 	}
 	return name
@@ -30,9 +30,11 @@ func (n *Network) nameOf(id string) string {
 
 // names are those that a host calls the nodes by.
 func (n *Network) names() []string {
-	names := n.Graph.nodeIDs()
-	for i, id := range names {
-		names[i] = n.nameOf(id)
+	var names []string
+	for _, id := range n.Graph.nodeIDs() {
+		if !n.inner[id] {
+			names = append(names, n.nameOf(id))
+		}
 	}
 	return names
 }
@@ -53,6 +55,16 @@ func (n *Network) refOf(node, param string) ParamRef {
 // hostRef is what a host calls a parameter: the node by the host's name, the
 // parameter by the kind's.
 func (n *Network) hostRef(ref ParamRef) ParamRef { return ParamRef{n.nameOf(ref.Node), ref.Param} }
+
+// called is an error of the graph's with the host's name of its node.
+func (n *Network) called(err error) error {
+	if u, ok := err.(*UnsupportedError); ok { //nolint:errorlint // what wraps one has words of its own
+		named := *u
+		named.Node = n.nameOf(u.Node)
+		return &named
+	}
+	return err
+}
 
 // aliasOf is the type that a node of a descriptor is of, nil for other nodes
 // and types of the caller's.
@@ -109,7 +121,7 @@ func (b *networkBuilder) id(name string) string {
 		return id
 	}
 	id := name
-	if !ValidID(name) && b.taken[name] {
+	if !ValidID(name) {
 		id = b.name(plain(name))
 		b.network.Names[id] = name
 	}

@@ -223,7 +223,7 @@ func (w *backWindow) collect(all *Gradients) *RuntimeGradients {
 			}
 			continue
 		}
-		if g.Code == Done {
+		if g.Code == Done && !r.network.inner[g.Ref.Node] {
 			shape := Shape{1, 1, 1}
 			if b := r.bound[g.Ref]; b != nil {
 				shape = b.values.Shape

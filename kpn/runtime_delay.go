@@ -124,6 +124,9 @@ func (r *Runtime) measureDelays(ctx context.Context) error {
 	r.measured = map[string]int{}
 	for i := range own.Graph.Nodes {
 		id := own.Graph.Nodes[i].ID
+		if own.inner[id] {
+			continue
+		}
 		report, err := MeasureDelay(ctx, r.engine, &own, own.nameOf(id), r.setup.rate)
 		var unsupported *UnsupportedError
 		if errors.As(err, &unsupported) {

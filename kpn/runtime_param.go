@@ -186,13 +186,13 @@ func (r *Runtime) admit(ref ParamRef, p *NodeParam, got Shape) error {
 	accepts := r.network.Graph.Accepts(ref)
 	switch {
 	case r.now > 0 && (r.compiled == nil || r.compiled.perFrame[ref]):
-		return accepts
 	case r.now > 0:
-		return r.compiled.session.Accepts(ref)
+		accepts = r.compiled.session.Accepts(ref)
 	case p.Spec.Structural && got.Len() > 1, got.F > 1 && accepts != nil:
-		return accepts
+	default:
+		return r.release()
 	}
-	return r.release()
+	return r.network.called(accepts)
 }
 
 // ClearParams takes back what SetParam has set, from the next frame on. The

@@ -108,12 +108,24 @@ func TestRatiosThatRun(t *testing.T) {
 
 func TestHeatThatIsNoNumberStops(t *testing.T) {
 	shape := kpn.Shape{B: 1, C: 1, F: 8}
-	heat := math.NaN()
-	r := started(t, chain(shape), shape, kpn.RuntimeOptions{HeatModels: map[kpn.Kind]kpn.HeatModel{kpn.KindGain: func(*kpn.HeatRun) float64 { return heat }}})
-	_, err := r.Execute(context.Background(), 8, nil)
-	var hot *kpn.HeatError
-	require.ErrorAs(t, err, &hot)
-	require.ErrorContains(t, err, "is no number")
+	for _, heat := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		for _, budget := range []float64{0, math.Inf(1)} {
+			r := started(t, chain(shape), shape, kpn.RuntimeOptions{
+				HeatBudget: budget,
+				HeatModels: map[kpn.Kind]kpn.HeatModel{kpn.KindGain: func(h *kpn.HeatRun) float64 {
+					if h.Node == "b" {
+						return heat
+					}
+					return 1
+				}},
+			})
+			_, err := r.Execute(context.Background(), 8, nil)
+			var hot *kpn.HeatError
+			require.ErrorAs(t, err, &hot, heat)
+			require.ErrorContains(t, err, "is no number")
+			require.Equal(t, "b", hot.Node)
+		}
+	}
 	for _, budget := range []float64{math.NaN(), -1, math.Inf(-1)} {
 		_, err := kpn.NewRuntime(cpuref.New(), chain(shape), kpn.RuntimeOptions{HeatBudget: budget})
 		require.Error(t, err)
