@@ -27,16 +27,22 @@ func TestDocumentsNameTestsThatExist(t *testing.T) {
 		}
 		return err
 	}))
-	documents, err := filepath.Glob("../docs/*.md")
-	require.NoError(t, err)
-	require.NotEmpty(t, documents)
-	named := regexp.MustCompile(`\b(?:Test|Benchmark|Fuzz)[A-Z]\w*`)
-	for _, path := range append(documents, "../README.md", "../CONTRIBUTING.md", "../presets/README.md") {
-		text, err := os.ReadFile(path)
-		require.NoError(t, err)
-		for _, name := range named.FindAllString(string(text), -1) {
-			// What -run is given is the start of a name.
-			assert.True(t, slices.ContainsFunc(there, func(t string) bool { return strings.HasPrefix(t, name) }), "%s names %s, which no file declares", path, name)
+	// What -run is given is part of a name, and so is what ends in dots.
+	named := regexp.MustCompile(`(-run )?['"]?\b((?:Test|Benchmark|Fuzz|Example)[A-Z]\w*)(…)?`)
+	count := 0
+	require.NoError(t, filepath.WalkDir("..", func(path string, _ os.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".md") {
+			return err
 		}
-	}
+		text, err := os.ReadFile(path)
+		for _, m := range named.FindAllStringSubmatch(string(text), -1) {
+			name, part := m[2], m[1] != "" || m[3] != ""
+			count++
+			assert.True(t, slices.ContainsFunc(there, func(t string) bool {
+				return t == name || part && strings.HasPrefix(t, name)
+			}), "%s names %s, which no file declares", path, name)
+		}
+		return err
+	}))
+	require.NotZero(t, count)
 }

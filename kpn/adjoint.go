@@ -59,7 +59,7 @@ func (t TensorCotangents) Validate(outputs int, shape Shape) error {
 			return &JobError{"cotangents", fmt.Sprintf("output %d has no tensor; bind one of %v", o, shape)}
 		}
 		if !tensor.fits(shape) {
-			return &ShapeError{Node: name, Port: "out", Got: tensor.Shape, Want: shape, Also: onesServe}
+			return &ShapeError{Node: name, Port: "out", Got: tensor.Shape, Want: shape, Hint: onesServe}
 		}
 		if err := checkFinite(name, tensor); err != nil {
 			return err

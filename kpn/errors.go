@@ -44,15 +44,15 @@ type ShapeError struct {
 	// Port is the port or parameter that the tensor was given to.
 	Port      string
 	Got, Want Shape
-	// Also says what would fit too, if anything.
-	Also string
+	// Hint says what would fit too, or what to do; it may be empty.
+	Hint string
 }
 
 // Error implements error.
 func (e *ShapeError) Error() string {
 	text := fmt.Sprintf("node %q: %s: got a tensor of %v, want %v", e.Node, e.Port, e.Got, e.Want)
-	if e.Also != "" {
-		text += "; " + e.Also
+	if e.Hint != "" {
+		text += "; " + e.Hint
 	}
 	return text
 }

@@ -111,7 +111,7 @@ func (j *Job) validateInput(n *Node) error {
 		return &JobError{"inputs", fmt.Sprintf("node %q is an input and has no tensor; bind one of %v", n.ID, j.Shape)}
 	}
 	if !t.fits(j.Shape) {
-		return &ShapeError{Node: n.ID, Port: "out", Got: t.Shape, Want: j.Shape, Also: onesServe}
+		return &ShapeError{Node: n.ID, Port: "out", Got: t.Shape, Want: j.Shape, Hint: onesServe}
 	}
 	return checkFinite(n.ID, t)
 }
@@ -119,7 +119,7 @@ func (j *Job) validateInput(n *Node) error {
 func (j *Job) validateItems(ref ParamRef, p NodeParam, rate float64) error {
 	v := j.Items[ref]
 	if len(v) != j.Shape.B && len(v) != j.Shape.Rows() {
-		return &ShapeError{Node: ref.Node, Port: ref.Param, Got: Shape{B: len(v), C: 1, F: 1}, Want: Shape{B: j.Shape.B, C: 1, F: 1}, Also: "or one for each row, which are items times channels"}
+		return &ShapeError{Node: ref.Node, Port: ref.Param, Got: Shape{B: len(v), C: 1, F: 1}, Want: Shape{B: j.Shape.B, C: 1, F: 1}, Hint: "or one for each row, which are items times channels"}
 	}
 	for i, x := range v {
 		b, c := i, -1
@@ -140,7 +140,7 @@ func (j *Job) validateFrames(ref ParamRef, p NodeParam) error {
 		return &JobError{"frames", fmt.Sprintf("parameter %v is given per frame and has no tensor; bind one of %v", ref, j.Shape)}
 	}
 	if !t.fits(j.Shape) {
-		return &ShapeError{Node: ref.Node, Port: ref.Param, Got: t.Shape, Want: j.Shape, Also: onesServe}
+		return &ShapeError{Node: ref.Node, Port: ref.Param, Got: t.Shape, Want: j.Shape, Hint: onesServe}
 	}
 	for i, x := range t.Data {
 		if err := p.Spec.check(ref, float64(x), j.Rate); err != nil {

@@ -5,8 +5,8 @@ type Draw struct {
 	// Unit is uniform in [0, 1), or what was given, in [0, 1].
 	Unit float64
 	// Value is the distribution's value of Unit. Where it was drawn it is
-	// rounded to float32: labels stay short, and a last bit that differs
-	// between maths libraries does not show. What was given is not rounded.
+	// rounded to float32, so that a last bit that differs between maths
+	// libraries does not show. What was given is not rounded.
 	Value float64
 	// Note is the MIDI note, where the distribution is one; else nil.
 	Note *float64

@@ -112,7 +112,7 @@ func (r *Runtime) Configure(batches, channels, frames int, rate float64) error {
 	}
 	for _, id := range sortedKeys(r.network.Facts) {
 		if c := r.network.Facts[id].Channels; c > channels {
-			return &ShapeError{Node: r.network.nameOf(id), Port: fieldChannels, Got: Shape{1, c, 1}, Want: Shape{1, channels, 1}, Also: "configure as many channels as the node says it has"}
+			return &ShapeError{Node: r.network.nameOf(id), Port: fieldChannels, Got: Shape{1, c, 1}, Want: Shape{1, channels, 1}, Hint: "configure as many channels as the node says it has"}
 		}
 	}
 	if err := r.fitsRows(shape); err != nil {
@@ -137,7 +137,7 @@ func (r *Runtime) Configure(batches, channels, frames int, rate float64) error {
 
 func (r *Runtime) checkDefault(ref ParamRef, v *Values, shape Shape, rate float64) error {
 	if (v.B != 1 && v.B != shape.B) || v.C > shape.C {
-		return &ShapeError{Node: r.network.nameOf(ref.Node), Port: ref.Param, Got: v.Shape, Want: shape, Also: "a batch of 1 serves all, and fewer channels repeat; configure as many channels as it has"}
+		return &ShapeError{Node: r.network.nameOf(ref.Node), Port: ref.Param, Got: v.Shape, Want: shape, Hint: "a batch of 1 serves all, and fewer channels repeat; configure as many channels as it has"}
 	}
 	return r.checkValues(ref, v, rate)
 }
@@ -204,8 +204,8 @@ func errClosed() error { return &JobError{"runtime", "it is closed: make another
 //
 // After an *[InterruptedError], that of a context say, the runtime must be
 // configured anew. With a *[HeatError] the frames are there too: it is the next
-// ones that are not. The result's code is [Pending] while none of the frames is visible yet at
-// any output, else [Done]. Its data is valid until the next call.
+// ones that are not. The result's code is [Pending] while none of the frames is
+// visible yet at any output, else [Done]. Its data is valid until the next call.
 func (r *Runtime) Execute(ctx context.Context, frames int, inputs map[string][]float64) (*Outcome, error) {
 	if err := errors.Join(r.ready(), ctx.Err()); err != nil {
 		return nil, err

@@ -74,7 +74,7 @@ func (r *BlockRules) checkParam(ref ParamRef, v *Values, shape Shape) error {
 		return r.graph.Accepts(ref)
 	}
 	if v == nil || !v.serves(shape) {
-		return &ShapeError{Node: ref.Node, Port: ref.Param, Got: v.shape(), Want: shape, Also: "each may be 1"}
+		return &ShapeError{Node: ref.Node, Port: ref.Param, Got: v.shape(), Want: shape, Hint: "each may be 1"}
 	}
 	return v.check(ref, p.Spec, r.rate)
 }
@@ -84,7 +84,7 @@ func checkInput(id string, v *Values, shape Shape) error {
 		return &JobError{"inputs", fmt.Sprintf("node %q is an input and has no signal; bind one of %v", id, shape)}
 	}
 	if !v.serves(shape) {
-		return &ShapeError{Node: id, Port: "out", Got: v.Shape, Want: shape, Also: "each may be 1"}
+		return &ShapeError{Node: id, Port: "out", Got: v.Shape, Want: shape, Hint: "each may be 1"}
 	}
 	for i, x := range v.Data {
 		if !(math.Abs(x) <= math.MaxFloat32) {

@@ -117,7 +117,7 @@ func TestWrongGradientsAreNamed(t *testing.T) {
 	}
 }
 
-// A line that passes whatever the gradient were is not said to pass.
+// A line that would pass with a gradient of zero too is not said to pass.
 func TestUndecidedLinesSaySo(t *testing.T) {
 	r := gradcheck.Report{Lines: []gradcheck.Line{
 		{Ref: kpn.ParamRef{Node: "a", Param: "b"}, Adjoint: 1, Difference: 1.5, Error: 0.5, Allowed: 2},

@@ -64,15 +64,15 @@
 // makes of a difference, and twice what the two steps that agree best differ by:
 // a difference is no better known than that. A sample is the result of some 16
 // roundings of its own size, or of its row's RMS where it is smaller than the
-// signals that it is made of; each has a variance of a third of 2⁻⁵³ squared. Cotangents have
-// random signs of their own, so that the errors of different samples add up as
-// squares, whatever they are: the error of the difference has the variance
-// (16/3)·2⁻¹⁰⁶·Σ(cotangent·size)² over both renders and those samples that the
-// step changes at all. Eight deviations of it are allowed, divided by the step.
-// So a gradient that is zero is checked to be that small. Where a pitch goes
-// through control signals and exponentials into a phase, roundings grow to more:
-// what steps smaller than the best differ by is noise too, and four times that is
-// allowed if it is more.
+// signals that it is made of; each has a variance of a third of 2⁻⁵³ squared.
+// Cotangents have random signs of their own, so that the errors of different
+// samples add up as squares, whatever they are: the error of the difference has
+// the variance (16/3)·2⁻¹⁰⁶·Σ(cotangent·size)² over both renders and those
+// samples that the step changes at all. Eight deviations of it are allowed,
+// divided by the step. So a gradient that is zero is checked to be that small.
+// Where a pitch goes through control signals and exponentials into a phase,
+// roundings grow to more: what steps smaller than the best differ by is noise
+// too, and four times that is allowed if it is more.
 //
 // # What is checked instead of what was asked for
 //

@@ -81,8 +81,8 @@ func (p Place) String() string {
 // Pass says whether the line is within what is allowed.
 func (l *Line) Pass() bool { return l.Fault == "" }
 
-// Undecided says whether the line passes whatever the gradient were: it is
-// smaller than what is allowed.
+// Undecided says whether the line would pass with a gradient of zero too: it
+// shows neither a sign nor a size then.
 func (l *Line) Undecided() bool {
 	larger := max(l.Adjoint, l.Difference)
 	return l.Pass() && larger > 0 && l.Allowed >= larger
