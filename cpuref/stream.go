@@ -39,9 +39,11 @@ func (x *executable) Stream(j *kpn.StreamJob) (kpn.Session, error) {
 	audio, job := x.graph, j.Job()
 	if split, ok := x.graph.Split(); ok {
 		audio = split.Audio
-		var err error
-		if s.slow, err = newSlow(x.graph, &split, job); err != nil {
-			return nil, err
+		if len(split.Control.Outputs) > 0 {
+			var err error
+			if s.slow, err = newSlow(x.graph, &split, job); err != nil {
+				return nil, err
+			}
 		}
 	}
 	p := newPlan(audio)

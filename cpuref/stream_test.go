@@ -84,6 +84,14 @@ func streamGraphs() map[string]struct {
 		job   *kpn.Job
 	}
 	return map[string]entry{
+		"a control signal that nobody reads": {
+			&kpn.Graph{
+				Control: kpn.Control{Rate: 441},
+				Nodes:   []kpn.Node{{ID: "slow", Kind: kpn.KindLfo, Control: true, Params: map[string]kpn.Param{"freq": {Rate: kpn.PerItem}}}, {ID: "osc", Kind: kpn.KindOsc}},
+				Outputs: []string{"osc"},
+			},
+			&kpn.Job{Shape: shape, Rate: rate, Items: map[kpn.ParamRef][]float64{{Node: "slow", Param: "freq"}: {1, 2}}},
+		},
 		"oversampled, aligned and delayed": {
 			&kpn.Graph{
 				Nodes: []kpn.Node{

@@ -79,6 +79,11 @@ type streamGraph func(job *kpn.Job) *kpn.Graph
 // Graphs that can start anywhere, and graphs that carry state in oscillators,
 // filters, queues and loops.
 var streamGraphs = map[string]streamGraph{
+	"reads no control signal": func(job *kpn.Job) *kpn.Graph {
+		job.Items = map[kpn.ParamRef][]float64{{Node: "slow", Param: "freq"}: {1, 2}}
+		slow := kpn.Node{ID: "slow", Kind: kpn.KindLfo, Control: true, Params: map[string]kpn.Param{"freq": {Rate: kpn.PerItem}}}
+		return &kpn.Graph{Control: kpn.Control{Rate: 441}, Nodes: []kpn.Node{slow, saw("tone", 1, kpn.Standard)}, Outputs: []string{"tone"}}
+	},
 	"seeks": func(job *kpn.Job) *kpn.Graph {
 		return &kpn.Graph{
 			Nodes: []kpn.Node{

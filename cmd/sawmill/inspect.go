@@ -61,16 +61,19 @@ what gives the gradients.`,
 	return cmd
 }
 
-// lowerParts lowers a graph: its control part, if it has one, and the rest.
+// lowerParts lowers a graph: its control part, if an audio node reads any of it,
+// and the rest.
 func lowerParts(g *kpn.Graph) ([]*scheduler.Program, error) {
 	var programs []*scheduler.Program
 	if split, ok := g.Split(); ok {
-		control, err := scheduler.LowerWide(split.Control)
-		if err != nil {
-			return nil, err
-		}
-		programs = append(programs, control)
 		g = split.Audio
+		if len(split.Control.Outputs) > 0 {
+			control, err := scheduler.LowerWide(split.Control)
+			if err != nil {
+				return nil, err
+			}
+			programs = append(programs, control)
+		}
 	}
 	audio, err := scheduler.Lower(g)
 	return append(programs, audio), err
