@@ -18,7 +18,19 @@ import (
 // fuzzing engine does).
 const allocationSlack = 1 << 14
 
-const document = "graph document"
+// presetValue is for each value of a preset, which has its place in the file, in
+// the parser's tree and in ours, is checked by the schema, and may be at fault;
+// presetNode for each of the values that may be nodes, which the schema checks
+// against every kind.
+const (
+	presetValue = 1 << 13
+	presetNode  = 1 << 15
+)
+
+const (
+	document = "graph document"
+	preset   = "preset"
+)
 
 // decodeOnly decodes one kind of blob.
 func decodeOnly(kind string, data []byte) error {
@@ -30,6 +42,8 @@ func decodeOnly(kind string, data []byte) error {
 		_, err = kpn.DecodePlan(data)
 	case document:
 		_, err = kpn.ReadGraph(data)
+	case preset:
+		_, err = kpn.ParsePreset("p.json", data)
 	default:
 		_, err = kpn.DecodeHistory(data)
 	}
@@ -45,10 +59,25 @@ func allocated(kind string, data []byte) (n uint64, err error) {
 	return after.TotalAlloc - before.TotalAlloc, err
 }
 
-// checkAllocations holds that decoding allocates at most 16 times the blob.
+// mostAllocated is 16 times the blob, and what a preset's values take besides.
+func mostAllocated(kind string, data []byte) uint64 {
+	most := 16*uint64(len(data)) + allocationSlack
+	if kind == preset {
+		values := 1
+		for _, b := range data {
+			if strings.ContainsRune("{[,", rune(b)) {
+				values++
+			}
+		}
+		most += uint64(presetValue*values + presetNode*min(values, kpn.MaxNodes))
+	}
+	return most
+}
+
+// checkAllocations holds that decoding allocates no more than it may.
 func checkAllocations(t *testing.T, kind string, data []byte) {
 	t.Helper()
-	limit := 16*uint64(len(data)) + allocationSlack
+	limit := mostAllocated(kind, data)
 	// Blobs that are refused count like those that are not.
 	least := uint64(1 << 62)
 	// Others may allocate meanwhile, but hardly three times.
@@ -225,6 +254,55 @@ func TestDocumentsAllocateLittle(t *testing.T) {
 			n, err := allocated(document, []byte(text))
 			t.Logf("%d bytes, %.1f times: %.80s", len(text), float64(n)/float64(len(text)), fmt.Sprint(err))
 			checkAllocations(t, document, []byte(text))
+		})
+	}
+}
+
+// Presets of all that is small take so much for each value, and nothing where they
+// hold too many.
+func TestPresetsAllocateByTheirValues(t *testing.T) {
+	const n = 1 << 14
+	require.Error(t, decodeOnly(preset, []byte("{}"))) // compiles the schema
+	list := func(n int, element string) string { return "[" + strings.Repeat(element+",", n) + element + "]" }
+	members := func(value string) string {
+		return "{" + repeated(n, func(i int) string { return fmt.Sprintf(`"a%x":%s,`, i, value) }) + `"z":` + value + "}"
+	}
+	nodes := func(nodes string) string { return `{"sawmill":1,"output":"z","nodes":` + nodes + "}" }
+	node := func(fields string) string { return nodes(`{"z":{"kind":"mix",` + fields + "}}") }
+	// The largest graphs that there are, of inputs and of modulations.
+	largest := func(n int, inputs string) string {
+		return nodes(`{"z":{"kind":"osc"},` + repeated(n, func(i int) string { return fmt.Sprintf(`"m%d":{"kind":"mix",%s},`, i, inputs) }) + `"l":{"kind":"osc"}}`)
+	}
+	matrix := `"inputs":` + list(63, `"z"`) + `,"outputs":{` + repeated(1023, func(i int) string { return fmt.Sprintf(`"r%d":[`, i) + strings.Repeat("1,", 63) + `1],` }) + `"x":[1]}`
+	for name, text := range map[string]string{
+		"a full graph":         largest(1000, `"inputs":`+list(63, `"z"`)),
+		"a graph of levels":    largest(900, `"inputs":`+list(63, `"z"`)+`,"params":{`+repeated(64, func(i int) string { return fmt.Sprintf(`"level_%d":1,`, i) })+`"level_0":1}`),
+		"modulated to the end": largest(1000, `"inputs":["z"],"modulate":{"level_0":`+list(62, `"z"`)+`}`),
+		"a full matrix":        `{"sawmill":1,"output":"z","nodes":{"z":{"kind":"osc"}},"matrices":[{` + matrix + `}]}`,
+		"matrices of nothing":  `{"sawmill":1,"output":"z","nodes":{"z":{"kind":"osc"}},"matrices":` + list(n, "{}") + `}`,
+		"numbers for nodes":    nodes(list(n, "0")),
+		"lists for nodes":      nodes(list(n, "[]")),
+		"numbers in nodes":     nodes(members("0")),
+		"nodes of nothing":     nodes(members("{}")),
+		"nodes of one name":    nodes("{" + strings.Repeat(`"":0,`, n) + `"":0}`),
+		"nodes":                nodes(members(`{"kind":"osc"}`)),
+		"numbers for inputs":   node(`"inputs":` + list(n, "0")),
+		"unknown inputs":       node(`"inputs":` + list(n, `"a"`)),
+		"inputs of itself":     node(`"inputs":` + list(n, `"z"`)),
+		"unknown parameters":   node(`"params":` + members("0")),
+		"random parameters":    node(`"params":` + members(`{"uniform":[0,1]}`)),
+		"modulations":          node(`"modulate":` + members(`["z"]`)),
+		"shared parameters":    `{"sawmill":1,"output":"z","parameters":` + members(`{"uniform":[0,1]}`) + `,"nodes":{"z":{"kind":"osc"}}}`,
+		"unknown members":      members("0"),
+		"nested":               nodes(list(n/32, strings.Repeat("[", 30)+strings.Repeat("]", 30))),
+		"a megabyte of spaces": nodes(strings.Repeat(" ", 1<<20-100) + "0"),
+		"too many values":      nodes(list(1<<19-64, "0")),
+		"too many in all":      nodes(list(1<<17, "{}")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			n, err := allocated(preset, []byte(text))
+			t.Logf("%d bytes, %.1f MB of at most %.1f: %.100s", len(text), float64(n)/1e6, float64(mostAllocated(preset, []byte(text)))/1e6, fmt.Sprint(err))
+			checkAllocations(t, preset, []byte(text))
 		})
 	}
 }

@@ -156,7 +156,7 @@ func (g *Graph) Parameters(n *Node) []NodeParam {
 		}
 	}
 	var list []NodeParam
-	add := func(p *Parameter, name string) {
+	g.eachParameter(n, spec, func(p *Parameter, name string) {
 		b, ok := n.Params[name]
 		if !ok {
 			b = Const(p.Default)
@@ -168,18 +168,31 @@ func (g *Graph) Parameters(n *Node) []NodeParam {
 			}
 		}
 		list = append(list, NodeParam{Name: name, Spec: p, Param: b, Modulators: modulators})
+	})
+	return list
+}
+
+// ParamNames lists the names of a node's parameters.
+func (g *Graph) ParamNames(n *Node) []string {
+	var names []string
+	if spec, ok := g.Spec(n.Kind); ok {
+		g.eachParameter(n, spec, func(_ *Parameter, name string) { names = append(names, name) })
 	}
+	return names
+}
+
+// eachParameter goes through a node's parameters in the order of its spec.
+func (g *Graph) eachParameter(n *Node, spec *Spec, do func(p *Parameter, name string)) {
 	for i := range spec.Params {
 		p := &spec.Params[i]
 		if !p.PerInput {
-			add(p, p.Name)
+			do(p, p.Name)
 			continue
 		}
 		for k := range g.Inputs(n.ID) {
-			add(p, fmt.Sprintf("%s_%d", p.Name, k))
+			do(p, fmt.Sprintf("%s_%d", p.Name, k))
 		}
 	}
-	return list
 }
 
 // Single says whether devices may reckon in single precision what a node's

@@ -78,8 +78,9 @@ func (g *Graph) CanSeek(n *Node) bool {
 // maxScale bounds the scale of a modulation.
 const maxScale = unbounded
 
-// validateModulation checks a modulating edge into a node that exists.
-func (g *Graph) validateModulation(e Edge, to *Node) []error {
+// validateModulation checks a modulating edge into a node that exists and has so
+// many inputs.
+func (g *Graph) validateModulation(e Edge, inputs int) []error {
 	var errs []error
 	fault := func(format string, args ...any) {
 		errs = append(errs, &GraphError{Node: e.To, Field: e.Port, Reason: fmt.Sprintf(format, args...)})
@@ -94,12 +95,13 @@ func (g *Graph) validateModulation(e Edge, to *Node) []error {
 	if m.Channel < AllChannels || m.Channel >= MaxChannels {
 		fault("the modulation's channel is %d, allowed is -1 (all) to %d", m.Channel, MaxChannels-1)
 	}
+	to, _ := g.Node(e.To)
 	spec, ok := g.Spec(to.Kind)
 	if !ok {
 		return errs
 	}
 	switch p, index, ok := spec.Param(e.Port); {
-	case !ok || index >= len(g.Inputs(to.ID)):
+	case !ok || index >= inputs:
 		fault("no such parameter to modulate: %s", unknown(e.Port, g.ParamNames(to)))
 	case p.Choices != nil || p.Structural:
 		fault("the parameter cannot be modulated: it chooses what the node does")

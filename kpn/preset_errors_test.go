@@ -55,7 +55,13 @@ var badPresets = []struct {
 		`p.json:1:81: $.seconds: got ` + strings.Repeat("9", 60) + `…, which is too large for a number`,
 	}},
 	{"too many values", "[" + strings.Repeat("1,", 131_072) + "]", []string{
-		`p.json:1:1: $: the file holds 131073 values; allowed is at most 131072`,
+		`p.json:1:262143: the file holds more than 131072 values, which are all that is allowed`,
+	}},
+	{"too many matrices", `{"sawmill": 1, "output": "out", "nodes": {"out": {"kind": "noise"}}, "matrices": [` + repeated(1025, func(i int) string { return fmt.Sprintf(`{"inputs": ["out"], "outputs": {"m%d": [1]}},`, i) }) + `]}`, []string{
+		`p.json:1:82: $.matrices: got a list of 1025; allowed is a list of at most 1024`,
+	}},
+	{"a table for nobody", wrap(`"out": {"kind": "osc", "table": [[1]]}`), []string{
+		`p.json:2:33: $.nodes.out.table: nodes of this kind have no table, which is for controller, sampler, wavetable; remove it`,
 	}},
 	{"too many nodes", `{"sawmill": 1, "output": "n0", "nodes": {` + manyNodes(1025) + `}}`, []string{
 		`p.json:1:41: $.nodes: got 1025 members; allowed is at most 1024`,

@@ -31,6 +31,7 @@ func FuzzParsePreset(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		checkAllocations(t, preset, data)
 		p, err := kpn.ParsePreset("p.json", data)
 		if err != nil {
 			checkErrors(t, err)

@@ -26,7 +26,8 @@ func (r *presetReader) readModulations() {
 		if n := m.value.get("rate"); n.string() == controlRate && r.root.get("control") == nil {
 			r.fault(n.place, "the preset says no control rate; add \"control\": {\"rate\": 441} at its top")
 		}
-		for _, param := range m.value.get("modulate").distinct() {
+		list := m.value.get("modulate").distinct()
+		for _, param := range list[:min(len(list), maxModulated)] {
 			v := param.value
 			r.inputs[ParamRef{m.name, param.name}] = param.place
 			if v.kind != '[' {

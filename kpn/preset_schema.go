@@ -43,7 +43,7 @@ var presetChecker = sync.OnceValue(func() *schemaChecker {
 // check returns what the schema refuses.
 func (c *schemaChecker) check(root *jsonValue) []presetFault {
 	var refused *jsonschema.ValidationError
-	if !errors.As(c.schema.Validate(root.plain()), &refused) {
+	if !errors.As(c.schema.Validate(root.plainest()), &refused) {
 		return nil
 	}
 	var faults []presetFault
@@ -82,6 +82,23 @@ func (c *schemaChecker) check(root *jsonValue) []presetFault {
 		}
 	}
 	return faults
+}
+
+// plainest is a file without the nodes and the parameters that are more than one
+// too many. Checking a node takes a thousand times what it does to write one.
+func (v *jsonValue) plainest() any {
+	document := v.plain()
+	for name, most := range map[string]int{"nodes": MaxNodes, "parameters": maxShared} {
+		list := v.get(name).distinct()
+		if len(list) <= most {
+			continue
+		}
+		all, _ := document.(map[string]any)[name].(map[string]any)
+		for _, m := range list[most+1:] {
+			delete(all, m.name)
+		}
+	}
+	return document
 }
 
 // leaves collects the errors that have no causes.
@@ -150,7 +167,12 @@ func (c *schemaChecker) fault(at *jsonValue, schema map[string]any, e *jsonschem
 			return fmt.Sprintf("got %s; allowed is %s", at.describe(), typePhrase(schema, k.Want))
 		}
 	case *kind.FalseSchema:
-		f.reason = func() string { return "only a node of kind input has a default; remove it" }
+		f.reason = func() string {
+			if at.name == "table" {
+				return fmt.Sprintf("nodes of this kind have no table, which is for %s; remove it", strings.Join(kindsWithTables(), ", "))
+			}
+			return "only a node of kind input has a default; remove it"
+		}
 	case *kind.Enum:
 		f.weak = at.name == "rate"
 		f.reason = func() string { return at.notAmong(k.Want) }
@@ -178,7 +200,9 @@ func (c *schemaChecker) fault(at *jsonValue, schema map[string]any, e *jsonschem
 			return "got an empty object; allowed is one of: " + strings.Join(sortedKeys(properties), ", ")
 		}
 	case *kind.MaxProperties:
-		f.reason = func() string { return fmt.Sprintf("got %d members; allowed is at most %d", k.Got, k.Want) }
+		f.reason = func() string {
+			return fmt.Sprintf("got %d members; allowed is at most %d", len(at.names), k.Want)
+		}
 	default:
 		f.reason = e.Error
 	}
@@ -252,6 +276,8 @@ func itemsPhrase(schema map[string]any) string {
 		return "none: this kind takes no inputs"
 	case lo == hi:
 		return "a list of " + lo
+	case lo == "":
+		return "a list of at most " + hi
 	}
 	return "a list of " + lo + " to " + hi
 }

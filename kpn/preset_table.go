@@ -34,6 +34,14 @@ func tableSchema(s *Spec) any {
 	}
 }
 
+// kindsWithTables are the kinds whose nodes play a table.
+func kindsWithTables() []string {
+	return slices.DeleteFunc(KindNames(), func(name string) bool {
+		s, ok := Lookup(Kind(name))
+		return !ok || s.Table == nil
+	})
+}
+
 // readTable reads a node's table; nil if it has none, or one that the schema
 // refuses.
 func (r *presetReader) readTable(spec *Spec, v *jsonValue) *Table {

@@ -44,12 +44,7 @@ func parseText(data []byte) (*presetText, *jsonValue, *presetFault) {
 		f := text.parseFault(err)
 		return text, nil, &f
 	}
-	root := newJSONValue(&parsed)
-	if n := root.count(); n > maxPresetValues {
-		f := faultAt(root.place, "the file holds %d values; allowed is at most %d", n, maxPresetValues)
-		return text, nil, &f
-	}
-	return text, root, nil
+	return text, newJSONValue(&parsed), nil
 }
 
 // refuse reports files that are no text at all.
@@ -89,16 +84,28 @@ func unparsed(offset int, format string, args ...any) presetFault {
 // checked before anything that recurses reads the file.
 const maxPresetDepth = 64
 
-// maxPresetValues bounds the numbers, names, lists and objects of a file. It
+// maxPresetValues bounds the numbers, words, lists and objects of a file, of which
+// each takes the parser a hundred times what the shortest is in the file. It
 // leaves room for [MaxInputs] inputs of every node of the largest graph.
 const maxPresetValues = 2 * MaxNodes * MaxInputs
 
-// scan bounds the nesting and reports brackets that are never closed, which
-// the parser would only notice at the end of the file.
+// scan bounds the nesting and how many values there are, before the parser takes
+// room for them, and reports brackets that are never closed, which the parser
+// would only notice at the end of the file.
 func (t *presetText) scan() *presetFault {
 	var open []int
 	d := t.data
+	// No more than one follows each comma and each bracket that opens, and one is
+	// the file's own.
+	values := 1
 	for i := 0; i < len(d); i++ {
+		switch d[i] {
+		case ',', '[', '{':
+			if values++; values > maxPresetValues {
+				f := unparsed(i, "the file holds more than %d values, which are all that is allowed", maxPresetValues)
+				return &f
+			}
+		}
 		switch d[i] {
 		case '"':
 			i = endOfString(d, i)

@@ -64,18 +64,6 @@ func copyJSON(v *hujson.Value, at *place) *jsonValue {
 	return out
 }
 
-// count is the number of values in v, itself included.
-func (v *jsonValue) count() int {
-	n := 1
-	for i := range v.members {
-		n += v.members[i].value.count()
-	}
-	for _, item := range v.items {
-		n += item.count()
-	}
-	return n
-}
-
 // get returns a member's value. It may be called on nil, and then, like for a
 // member that is not there, returns nil.
 func (v *jsonValue) get(name string) *jsonValue {

@@ -12,6 +12,10 @@ const (
 // maxModulators bounds the sources that modulate one parameter.
 const maxModulators = MaxInputs
 
+// maxModulated is more than any node has parameters: what is beyond is unknown,
+// which the schema says.
+const maxModulated = 2 * MaxInputs
+
 func controlSchema() object {
 	return object{
 		{"type", "object"},

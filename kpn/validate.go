@@ -89,6 +89,7 @@ func (g *Graph) validateWholeRow() error {
 func (g *Graph) validateEdges() []error {
 	var errs []error
 	taken := map[string]map[string]bool{}
+	var modulating []Edge
 	for _, e := range g.Edges {
 		if _, ok := g.Node(e.From); !ok {
 			errs = append(errs, &GraphError{Node: e.To, Field: e.Port, Reason: "its source does not exist: " + unknown(e.From, g.nodeIDs())})
@@ -102,7 +103,7 @@ func (g *Graph) validateEdges() []error {
 			errs = append(errs, &GraphError{Node: e.To, Field: e.Port, Reason: fmt.Sprintf("delay_frames is %d, allowed is 0 to %d", e.DelayFrames, MaxEdgeDelay)})
 		}
 		if e.Modulation != nil {
-			errs = append(errs, g.validateModulation(e, to)...)
+			modulating = append(modulating, e)
 			continue
 		}
 		if taken[e.To] == nil {
@@ -115,6 +116,9 @@ func (g *Graph) validateEdges() []error {
 		if spec, ok := g.Spec(to.Kind); ok && !spec.hasPort(e.Port) {
 			errs = append(errs, &GraphError{Node: e.To, Field: e.Port, Reason: "no such port: " + unknown(e.Port, spec.portNames())})
 		}
+	}
+	for _, e := range modulating {
+		errs = append(errs, g.validateModulation(e, len(taken[e.To]))...)
 	}
 	for i := range g.Nodes {
 		errs = append(errs, g.missingInputs(&g.Nodes[i], taken[g.Nodes[i].ID])...)
@@ -214,15 +218,6 @@ func (g *Graph) validateConstants(rate float64) []error {
 		}
 	}
 	return errs
-}
-
-// ParamNames lists the names of a node's parameters.
-func (g *Graph) ParamNames(n *Node) []string {
-	var names []string
-	for _, p := range g.Parameters(n) {
-		names = append(names, p.Name)
-	}
-	return names
 }
 
 // findCycle returns the nodes of a cycle without a delayed edge, the first
