@@ -120,9 +120,15 @@ func (w *waveform) stepAt(phase uint64) float64 {
 	if w.increment == 0 || w.smoothing.step == nil {
 		return 0
 	}
+	return w.difference(phase, w.smoothing.step)
+}
+
+// difference is a function of the distances that are ahead, less that of those
+// that are behind.
+func (w *waveform) difference(phase uint64, of func(distance float64) float64) float64 {
 	since, until := w.distances(phase)
-	sum := w.smoothing.step(until) - w.smoothing.step(since)
-	w.further(since, until, func(since, until float64) { sum += w.smoothing.step(until) - w.smoothing.step(since) })
+	sum := of(until) - of(since)
+	w.further(since, until, func(since, until float64) { sum += of(until) - of(since) })
 	return sum
 }
 

@@ -105,8 +105,8 @@ func (w *waveform) stepSlope(phase uint64) slope {
 	return s
 }
 
-// triangleSlope differentiates the triangle: a corner's slope is the residual
-// of a step.
+// triangleSlope differentiates the triangle: a corner's slope is nearly the
+// residual of a step.
 func (w *waveform) triangleSlope(phase uint64) slope {
 	s := slope{phase: -4}
 	if phase < cycle/2 {
@@ -116,7 +116,7 @@ func (w *waveform) triangleSlope(phase uint64) slope {
 		return s
 	}
 	other := phase - cycle/2
-	s.phase += 8 * (w.stepAt(phase) - w.stepAt(other))
+	s.phase += 8 * (w.difference(phase, w.smoothing.bend) - w.difference(other, w.smoothing.bend))
 	s.increment = 8 * (w.cornerAt(phase) - w.cornerAt(other) + w.cornerStretch(phase) - w.cornerStretch(other))
 	return s
 }
@@ -127,7 +127,7 @@ func (w *waveform) cornerStretch(phase uint64) float64 {
 	since, until := w.distances(phase)
 	sum := 0.0
 	add := func(since, until float64) {
-		sum += float64(w.smoothing.step(until)*until) + float64(w.smoothing.step(since)*since)
+		sum += float64(w.smoothing.bend(until)*until) + float64(w.smoothing.bend(since)*since)
 	}
 	add(since, until)
 	w.further(since, until, add)

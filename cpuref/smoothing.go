@@ -18,6 +18,9 @@ type smoothing struct {
 	// corner is the integral of step from the distance to infinity: what
 	// smoothing adds to a corner that grows by 1 a sample, on both sides.
 	corner func(distance float64) float64
+	// bend is the slope of corner, downwards: step, but where both come of a
+	// table, whose interpolations are each other's slopes only nearly.
+	bend func(distance float64) float64
 	// reach is the kernel's half width.
 	reach float64
 }
@@ -25,8 +28,8 @@ type smoothing struct {
 // smoothings is indexed by the band_limit parameter.
 var smoothings = [...]smoothing{
 	kpn.BandLimitNone:      {},
-	kpn.BandLimitPolyBLEP2: {kernel2, step2, corner2, 1},
-	kpn.BandLimitPolyBLEP4: {kernel4, step4, corner4, 2},
+	kpn.BandLimitPolyBLEP2: {kernel2, step2, corner2, step2, 1},
+	kpn.BandLimitPolyBLEP4: {kernel4, step4, corner4, step4, 2},
 	kpn.BandLimitKaiser:    kaiser,
 }
 

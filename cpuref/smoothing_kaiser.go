@@ -3,7 +3,7 @@ package cpuref
 import "sawmill/kpn"
 
 // kaiser is the smoothing by the table of [kpn.KaiserTable].
-var kaiser = smoothing{kernel: kaiserKernel, step: kaiserStep, corner: kaiserCorner, reach: kpn.KaiserReach}
+var kaiser = smoothing{kernel: kaiserKernel, step: kaiserStep, corner: kaiserCorner, bend: kaiserBend, reach: kpn.KaiserReach}
 
 // kaiserPlace is the point of the table before a distance, the one after it,
 // and how far on the way from one to the other it is.
@@ -39,7 +39,7 @@ func kaiserKernel(d float64) float64 {
 	return -kpn.KaiserPoints * horner(x, c1, 2*c2, 3*c3)
 }
 
-// kaiserCorner has slopes that are kaiserStep's but for 2e-7.
+// kaiserCorner has slopes that are kaiserStep's but for 2e-7: see kaiserBend.
 func kaiserCorner(d float64) float64 {
 	if d >= kpn.KaiserReach {
 		return 0
@@ -47,4 +47,14 @@ func kaiserCorner(d float64) float64 {
 	from, to, x := kaiserPlace(d)
 	c1, c2, c3 := cubic(from.Corner, to.Corner, -from.Step/kpn.KaiserPoints, -to.Step/kpn.KaiserPoints)
 	return horner(x, from.Corner, c1, c2, c3)
+}
+
+// kaiserBend is the slope of kaiserCorner, downwards.
+func kaiserBend(d float64) float64 {
+	if d >= kpn.KaiserReach {
+		return 0
+	}
+	from, to, x := kaiserPlace(d)
+	c1, c2, c3 := cubic(from.Corner, to.Corner, -from.Step/kpn.KaiserPoints, -to.Step/kpn.KaiserPoints)
+	return -kpn.KaiserPoints * horner(x, c1, 2*c2, 3*c3)
 }
