@@ -22,9 +22,9 @@ import "math"
 // tri, saw, rsaw, sqr [B,C,F] in [0,1]; exponent [B,C,F] in [0.05,20]; out
 // [B,C,F] in [0,1].
 // State: the sum, and that times turn/2π (fixed point, 64 bits). Latency: 0 frames.
-// Gradients: all parameters; freq through the phase of its own and all later
-// frames. The jumps of saw, rsaw and sqr have none. A weight that counts as 0
-// has none where the exponent is below 1 (it would be infinite).
+// Gradients: all parameters but turn; freq through the phase of its own and all
+// later frames. The jumps of saw, rsaw and sqr have none. A weight that counts
+// as 0 has none where the exponent is below 1 (it would be infinite).
 // Errors: *RangeError if a parameter is out of range.
 // Source: Turian et al., "One billion audio sounds from GPU-enabled modular
 // synthesis", DAFx 2021.

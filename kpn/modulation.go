@@ -78,6 +78,14 @@ func (g *Graph) CanSeek(n *Node) bool {
 // maxScale bounds the scale of a modulation.
 const maxScale = unbounded
 
+// Modulatable says whether a signal can change a parameter of the catalogue's:
+// not where it is a choice or the same for all sounds, nor where it has no
+// gradient, since what modulates it would have a wrong one. Of custom kinds that
+// is for their authors to say.
+func (p *Parameter) Modulatable() bool {
+	return p.Choices == nil && !p.Structural && p.Differentiable
+}
+
 // validateModulation checks a modulating edge into a node that exists and has so
 // many inputs.
 func (g *Graph) validateModulation(e Edge, inputs int) []error {
@@ -105,6 +113,8 @@ func (g *Graph) validateModulation(e Edge, inputs int) []error {
 		fault("no such parameter to modulate: %s", unknown(e.Port, g.ParamNames(to)))
 	case p.Choices != nil || p.Structural:
 		fault("the parameter cannot be modulated: it chooses what the node does")
+	case !p.Modulatable() && g.Custom[to.Kind] == nil:
+		fault("the parameter cannot be modulated: it has no gradient to pass on")
 	}
 	return errs
 }

@@ -60,6 +60,9 @@ var badPresets = []struct {
 	{"too many matrices", `{"sawmill": 1, "output": "out", "nodes": {"out": {"kind": "noise"}}, "matrices": [` + repeated(1025, func(i int) string { return fmt.Sprintf(`{"inputs": ["out"], "outputs": {"m%d": [1]}},`, i) }) + `]}`, []string{
 		`p.json:1:82: $.matrices: got a list of 1025; allowed is a list of at most 1024`,
 	}},
+	{"modulated without a gradient", wrap(`"in": {"kind": "noise"}, "out": {"kind": "osc", "modulate": {"pitch_high": "in"}}`), []string{
+		`p.json:2:62: $.nodes.out.modulate.pitch_high: the parameter cannot be modulated: it has no gradient to pass on`,
+	}},
 	{"a table for nobody", wrap(`"out": {"kind": "osc", "table": [[1]]}`), []string{
 		`p.json:2:33: $.nodes.out.table: nodes of this kind have no table, which is for controller, sampler, wavetable; remove it`,
 	}},

@@ -48,7 +48,7 @@ func modulateSchema(s *Spec) object {
 	for i := range s.Params {
 		p := &s.Params[i]
 		switch {
-		case !p.modulatable():
+		case !p.Modulatable():
 		case p.PerInput:
 			indexed = append(indexed, field{"^" + p.Name + "_(0|[1-9][0-9]?)$", ref("modulation")})
 		default:
@@ -65,9 +65,6 @@ func modulateSchema(s *Spec) object {
 	}
 	return append(schema, field{"additionalProperties", false})
 }
-
-// modulatable says whether a signal can change the parameter.
-func (p *Parameter) modulatable() bool { return p.Choices == nil && !p.Structural }
 
 // modulationSchema is what modulates one parameter: a source or several.
 func modulationSchema() object {

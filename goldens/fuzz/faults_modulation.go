@@ -20,7 +20,7 @@ func (p *place) modulation() *kpn.Edge {
 		return list[p.pick(len(list))]
 	}
 	to, name := "", ""
-	p.param(func(q kpn.NodeParam) bool { return q.Spec.Choices == nil && !q.Spec.Structural }, func(n *kpn.Node, q kpn.NodeParam) {
+	p.param(func(q kpn.NodeParam) bool { return q.Spec.Modulatable() }, func(n *kpn.Node, q kpn.NodeParam) {
 		to, name = n.ID, q.Name
 	})
 	if to == "" {

@@ -59,7 +59,7 @@ func (g *generator) controlRate() {
 // modulations lets signals change some of a node's parameters.
 func (g *generator) modulations(n *cases.DraftNode, p *kpn.Parameter, name string) {
 	sources := g.sources(n.Control)
-	if !g.modulating || p.Choices != nil || p.Structural || len(sources) == 0 || !g.tape.chance(5) {
+	if !g.modulating || !p.Modulatable() || len(sources) == 0 || !g.tape.chance(5) {
 		return
 	}
 	for range from(g.tape, modCounts) {
@@ -118,7 +118,7 @@ func (g *generator) feedback() {
 	spec, _ := kpn.Lookup(to.Kind)
 	for i := range spec.Params {
 		p := &spec.Params[i]
-		if p.Choices != nil || p.Structural || p.PerInput {
+		if !p.Modulatable() || p.PerInput {
 			continue
 		}
 		mode := from(t, modModes)

@@ -74,7 +74,7 @@ func wantedFeatures() []string {
 		for i := range s.Params {
 			p := &s.Params[i]
 			base := fmt.Sprintf("%s.%s", s.Kind, p.Name)
-			if p.Choices == nil && !p.Structural {
+			if p.Modulatable() {
 				list = append(list, base+" modulated")
 			}
 			for form := cases.Fixed; form <= cases.PerFrame && !p.Structural; form++ {

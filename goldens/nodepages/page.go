@@ -100,7 +100,7 @@ func (p *page) parameters(b *strings.Builder) {
 		}
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", name, q.Unit, span(q), standard(q), yes(q.Differentiable), q.Doc)
 	}
-	b.WriteString("\nEach is a number, one for each sound, or a signal frame by frame; what is neither a choice nor the same for all sounds can be modulated.")
+	b.WriteString("\nEach is a number, one for each sound, or a signal frame by frame; what is no choice and has a gradient can be modulated.")
 	for i := range p.spec.Params {
 		if p.spec.Params[i].Structural {
 			fmt.Fprintf(b, " `%s` is the same for all sounds.", p.spec.Params[i].Name)
