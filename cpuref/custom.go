@@ -38,7 +38,7 @@ func (p *plan) hasCustom() bool {
 // newEntry makes a node's entry.
 func newEntry(g *kpn.Graph, v *node) (*entry, error) {
 	n, _ := g.Node(v.id)
-	e, err := v.custom.New(n)
+	e, err := v.custom.Entry(n)
 	if err != nil {
 		return nil, fmt.Errorf("node %q: kind %s: %w", v.id, v.kind, err)
 	}
@@ -46,6 +46,23 @@ func newEntry(g *kpn.Graph, v *node) (*entry, error) {
 		return nil, &kpn.GraphError{Node: v.id, Field: "kind", Reason: fmt.Sprintf("kind %s makes no entry for it and no error: let New return one of them", v.kind)}
 	}
 	return &entry{node: v, entry: e, inputs: make([]*kpn.FrameTensor, len(v.ports)), params: make([]*kpn.FrameTensor, len(v.params))}, nil
+}
+
+// fits refuses a tensor that an entry gives of another shape, or with other than
+// its values.
+func (e *entry) fits(port string, t *kpn.FrameTensor, want kpn.Shape) error {
+	fault := &kpn.ShapeError{Node: e.node.id, Port: port, Want: want}
+	switch {
+	case t == nil:
+		fault.Hint = "the entry gives none"
+	case t.Shape != want:
+		fault.Got = t.Shape
+	case len(t.Data) != want.Len():
+		fault.Got, fault.Hint = t.Shape, fmt.Sprintf("its Data has %d values, and needs %d", len(t.Data), want.Len())
+	default:
+		return nil
+	}
+	return fault
 }
 
 // run computes the runs that were prepared for a node, one of each row.
@@ -75,8 +92,8 @@ func (e *entry) run(rows []*worker) error {
 	}
 	e.keep(state)
 	e.meter()
-	if out == nil || out.Shape != shape || len(out.Data) != shape.Len() {
-		return &kpn.ShapeError{Node: e.node.id, Port: "out", Got: shapeOf(out), Want: shape}
+	if err := e.fits("out", out, shape); err != nil {
+		return err
 	}
 	for row, w := range rows {
 		for f := range w.run.out {
@@ -99,13 +116,6 @@ func gather(s kpn.Shape, rows []*worker, of func(*run) []float64) *kpn.FrameTens
 		}
 	}
 	return t
-}
-
-func shapeOf(t *kpn.FrameTensor) kpn.Shape {
-	if t == nil {
-		return kpn.Shape{}
-	}
-	return t.Shape
 }
 
 // meter adds up what the entry reports of its call.

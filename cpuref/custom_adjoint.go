@@ -150,8 +150,11 @@ func (e *entry) back() (unchanged int, err error) {
 		own.Params = append(own.Params, joined(nil, g))
 	}
 	for _, g := range slices.Concat(own.Inputs, own.Params) {
-		if g != nil && (g.Shape != t.out.Shape || len(g.Data) != g.Len()) {
-			return 0, &kpn.ShapeError{Node: e.node.id, Port: "adjoint", Got: g.Shape, Want: t.out.Shape}
+		if g == nil {
+			continue
+		}
+		if err := e.fits("adjoint", g, t.out.Shape); err != nil {
+			return 0, err
 		}
 	}
 	before := t.gradients

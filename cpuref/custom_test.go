@@ -202,8 +202,8 @@ func (l late) Run(c *kpn.Call) (*kpn.FrameTensor, any, error) {
 
 func bridged(kind kpn.Kind, entry func(n *kpn.Node) kpn.NodeV1) *kpn.CustomKind {
 	return &kpn.CustomKind{
-		Spec: kpn.Spec{Kind: kind, Inputs: []kpn.Port{{Name: "in", Least: 1}}},
-		New:  func(n *kpn.Node) (kpn.NodeV2, error) { return kpn.Bridge(entry(n)), nil },
+		Spec:  kpn.Spec{Kind: kind, Inputs: []kpn.Port{{Name: "in", Least: 1}}},
+		NewV1: func(n *kpn.Node) (kpn.NodeV1, error) { return entry(n), nil },
 	}
 }
 
@@ -264,13 +264,14 @@ func TestCustomKindsThatFail(t *testing.T) {
 	shape := kpn.Shape{B: 1, C: 1, F: 10}
 	job := &kpn.Job{Shape: shape, Rate: rate, Inputs: map[string]*kpn.Tensor{"in": tensor(shape, 1, -1, 1)}}
 	c := bridged("late", func(n *kpn.Node) kpn.NodeV1 { return late{n.Delay} })
-	c.New = func(*kpn.Node) (kpn.NodeV2, error) { return nil, errEntry }
+	c.NewV1 = func(*kpn.Node) (kpn.NodeV1, error) { return nil, errEntry }
 	x, err := cpuref.New().Compile(bridges(c, 0))
 	require.NoError(t, err)
 	require.ErrorIs(t, x.Forward(context.Background(), job, nil), errEntry)
 
 	for name, change := range map[string]func(g *kpn.Graph, c *kpn.CustomKind){
-		"no entry":       func(_ *kpn.Graph, c *kpn.CustomKind) { c.New = nil },
+		"no entry":       func(_ *kpn.Graph, c *kpn.CustomKind) { c.NewV1 = nil },
+		"two entries":    func(_ *kpn.Graph, c *kpn.CustomKind) { c.New = leak.New },
 		"another name":   func(_ *kpn.Graph, c *kpn.CustomKind) { c.Spec.Kind = "other" },
 		"a whole row":    func(_ *kpn.Graph, c *kpn.CustomKind) { c.Spec.WholeRow = true },
 		"a taken name":   func(g *kpn.Graph, c *kpn.CustomKind) { g.Custom[kpn.KindGain] = c; c.Spec.Kind = kpn.KindGain },

@@ -39,7 +39,7 @@ func documentFault(doc []byte) (at int, reason string) {
 		return 0, "not UTF-8: write the document in UTF-8"
 	}
 	if i := skipSpace(doc, 0); doc[i] != '{' {
-		return i, "not an object: give {} for a node without params"
+		return i, "not an object: write {…}, and {} for one without fields"
 	}
 	return 0, ""
 }

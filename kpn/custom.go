@@ -14,6 +14,10 @@ type CustomKind struct {
 	// New makes the entry of a node, which is called from one goroutine at a
 	// time, and for one job or session only.
 	New func(n *Node) (NodeV2, error)
+	// NewV1 does so where there is a version-1 entry only, in New's stead. A
+	// bridge makes it one of version 2, whose adjoint is unsupported and which
+	// reports no metrics.
+	NewV1 func(n *Node) (NodeV1, error)
 	// GLSL is the step of a frame of one row and its adjoint, at most
 	// [MaxGLSL] bytes, of the form that package sawmill/shaders gives for the
 	// Node of a kind: head lines, a struct of parameters, one of the state, and
@@ -108,10 +112,23 @@ type NodeV1 interface {
 	Run(c *Call) (out *FrameTensor, state any, err error)
 }
 
-// Bridge makes a version-1 entry one of version 2, whose adjoint is unsupported
-// and which reports no metrics.
-func Bridge(n NodeV1) NodeV2 { return bridge{n} }
+// HasGo says whether the reference can run the kind.
+func (c *CustomKind) HasGo() bool { return c.New != nil || c.NewV1 != nil }
 
+// Entry makes the entry of a node, which may be a bridge; nil where the kind
+// gives neither that nor an error.
+func (c *CustomKind) Entry(n *Node) (NodeV2, error) {
+	if c.New != nil {
+		return c.New(n)
+	}
+	entry, err := c.NewV1(n)
+	if entry == nil {
+		return nil, err
+	}
+	return bridge{entry}, err
+}
+
+// bridge makes a version-1 entry one of version 2.
 type bridge struct{ NodeV1 }
 
 // Forward implements [NodeV2].
@@ -163,8 +180,10 @@ func (g *Graph) validateCustom() []error {
 	for k, c := range g.Custom {
 		reason := ""
 		switch {
-		case c == nil || c.New == nil && c.GLSL == "":
+		case c == nil || !c.HasGo() && c.GLSL == "":
 			reason = "it has no entry: set New, GLSL, or both"
+		case c.New != nil && c.NewV1 != nil:
+			reason = "it has entries of both versions: leave out NewV1"
 		case len(c.GLSL) > MaxGLSL:
 			reason = fmt.Sprintf("its GLSL has %d bytes, allowed are %d", len(c.GLSL), MaxGLSL)
 		case !ValidID(string(k)) || c.Spec.Kind != k:

@@ -194,8 +194,8 @@ func TestRuntimeIsPending(t *testing.T) {
 func TestMeasuredDelays(t *testing.T) {
 	late := &kpn.CustomKind{
 		Spec: kpn.Spec{Kind: "late", Inputs: []kpn.Port{{Name: "in", Least: 1}}, Params: []kpn.Parameter{{Name: "frames", Max: 1000}}},
-		New: func(n *kpn.Node) (kpn.NodeV2, error) {
-			return kpn.Bridge(line(int(n.Params["frames"].Value))), nil
+		NewV1: func(n *kpn.Node) (kpn.NodeV1, error) {
+			return line(int(n.Params["frames"].Value)), nil
 		},
 	}
 	n := pair()

@@ -32,9 +32,8 @@ type Runtime struct {
 	tally  tally
 	// hot lists the heat parameters that are bound.
 	hot []ParamRef
-	// noted are the nodes without an adjoint that a line was logged of, and
-	// bridges those of custom kinds that were asked for: whether they are one.
-	noted, bridges map[string]bool
+	// noted are the nodes without an adjoint that a line was logged of.
+	noted map[string]bool
 	// closed is set for good; stopped is why nothing runs any more.
 	closed  bool
 	stopped error
@@ -78,10 +77,13 @@ type setup struct {
 // NewRuntime prepares a network for an engine, which must outlive the runtime.
 // It copies neither: the network may not change afterwards.
 func NewRuntime(e Engine, n *Network, options RuntimeOptions) (*Runtime, error) {
+	if n == nil {
+		n = &Network{}
+	}
 	if err := n.Validate(); err != nil {
 		return nil, err
 	}
-	r := &Runtime{engine: e, network: n, options: options, bound: map[ParamRef]*ring{}, tally: newTally(), noted: map[string]bool{}, bridges: map[string]bool{}}
+	r := &Runtime{engine: e, network: n, options: options, bound: map[ParamRef]*ring{}, tally: newTally(), noted: map[string]bool{}}
 	if !(options.HeatBudget >= 0) {
 		return nil, &JobError{"heat budget", fmt.Sprintf("got %g, allowed is what is not below 0, and 0 is no limit", options.HeatBudget)}
 	}

@@ -56,8 +56,8 @@ func TestRuntimeAdjoint(t *testing.T) {
 // whether it is of the catalogue or bridged.
 func TestRuntimeAdjointPassesZerosOn(t *testing.T) {
 	late := &kpn.CustomKind{
-		Spec: kpn.Spec{Kind: "late", Inputs: []kpn.Port{{Name: "in", Least: 1}}},
-		New:  func(*kpn.Node) (kpn.NodeV2, error) { return kpn.Bridge(line(0)), nil },
+		Spec:  kpn.Spec{Kind: "late", Inputs: []kpn.Port{{Name: "in", Least: 1}}},
+		NewV1: func(*kpn.Node) (kpn.NodeV1, error) { return line(0), nil },
 	}
 	for _, kind := range []kpn.Kind{kpn.KindGain, "late"} {
 		n := pair()

@@ -11,7 +11,7 @@ type NodeDescription struct {
 	// OversampleRatio is what the node runs at, at least 1, and Latency what its
 	// decimator takes.
 	OversampleRatio, Latency int
-	// V2 says whether the node has a version-2 entry.
+	// V2 says whether what the engine runs of the node is of version 2.
 	V2 bool
 	// Readiness says when it runs; zero before Configure.
 	Readiness Readiness
@@ -85,19 +85,9 @@ func (r *Runtime) metrics(n *Node) *Metrics {
 	return &m
 }
 
-// bridged says whether a node's Go runs through a bridge to version 1. The entry
-// that tells is made for that, and once.
+// bridged says whether a bridge runs the node. Devices run GLSL instead, which
+// has an adjoint.
 func (r *Runtime) bridged(n *Node) bool {
 	c := r.network.Graph.Custom[n.Kind]
-	if c == nil || c.New == nil {
-		return false
-	}
-	known, asked := r.bridges[n.ID]
-	if !asked {
-		entry, err := c.New(n)
-		_, is := entry.(bridge)
-		known = err == nil && is
-		r.bridges[n.ID] = known
-	}
-	return known
+	return c != nil && c.NewV1 != nil && r.engine.Device().Class == Reference
 }

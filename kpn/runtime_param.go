@@ -129,7 +129,7 @@ func (r *Runtime) SetParam(node, param string, values *Values) error {
 	case r.network.fixed(ref) != "":
 		return fail(InvalidArgument, r.network.fixed(ref), nil)
 	case !ok:
-		return fail(InvalidArgument, "the node has no such parameter: "+unknown(param, append(r.network.Graph.ParamNames(v), HeatParam)), nil)
+		return fail(InvalidArgument, "the node has no such parameter: "+unknown(param, append(r.network.Graph.ParamNames(v), r.network.heatRef(ref.Node).Param)), nil)
 	case values == nil || values.Data == nil:
 		return fail(InvalidArgument, "there is no data; give a tensor", nil)
 	case values.B < 1 || values.C < 1 || values.F < 1 || values.F > MaxFrames:

@@ -38,7 +38,7 @@ func warmed() *kpn.Network {
 		Graph: &kpn.Graph{
 			Custom: map[kpn.Kind]*kpn.CustomKind{
 				"warm": {Spec: spec("warm"), New: func(*kpn.Node) (kpn.NodeV2, error) { return &warm{}, nil }},
-				"old":  {Spec: spec("old"), New: func(*kpn.Node) (kpn.NodeV2, error) { return kpn.Bridge(line(0)), nil }},
+				"old":  {Spec: spec("old"), NewV1: func(*kpn.Node) (kpn.NodeV1, error) { return line(0), nil }},
 			},
 			Nodes: []kpn.Node{{ID: "one", Kind: kpn.KindConstant}, {ID: "gain", Kind: kpn.KindGain}, {ID: "warm", Kind: "warm"}, {ID: "old", Kind: "old"}},
 			Edges: []kpn.Edge{
@@ -182,8 +182,8 @@ func TestRowsAreBounded(t *testing.T) {
 // shorter than declared.
 func TestDelayHookOfAnyNetwork(t *testing.T) {
 	eager := &kpn.CustomKind{
-		Spec: kpn.Spec{Kind: "eager", Inputs: []kpn.Port{{Name: "in", Least: 1}}},
-		New:  func(*kpn.Node) (kpn.NodeV2, error) { return kpn.Bridge(line(0)), nil },
+		Spec:  kpn.Spec{Kind: "eager", Inputs: []kpn.Port{{Name: "in", Least: 1}}},
+		NewV1: func(*kpn.Node) (kpn.NodeV1, error) { return line(0), nil },
 	}
 	n := &kpn.Network{
 		Graph: &kpn.Graph{

@@ -242,8 +242,8 @@ func TestRuntimeIsInterrupted(t *testing.T) {
 	// One that is over in the middle of a block does.
 	done, cancel = context.WithCancel(context.Background())
 	n.Graph.Custom = map[kpn.Kind]*kpn.CustomKind{"stop": {
-		Spec: kpn.Spec{Kind: "stop", Inputs: []kpn.Port{{Name: "in", Least: 1}}},
-		New:  func(*kpn.Node) (kpn.NodeV2, error) { return kpn.Bridge(stopper(cancel)), nil },
+		Spec:  kpn.Spec{Kind: "stop", Inputs: []kpn.Port{{Name: "in", Least: 1}}},
+		NewV1: func(*kpn.Node) (kpn.NodeV1, error) { return stopper(cancel), nil },
 	}}
 	n.Graph.Nodes = append(n.Graph.Nodes, kpn.Node{ID: "stop", Kind: "stop"})
 	n.Graph.Edges = append(n.Graph.Edges, kpn.Edge{From: "c", To: "stop", Port: "in"})

@@ -1,7 +1,7 @@
 package compare
 
 import (
-	"math"
+	"fmt"
 
 	"sawmill/kpn"
 )
@@ -20,7 +20,7 @@ func subharmonicBound(d *derivation, n *kpn.Node, in []bound) (bound, error) {
 	b := in[0].plus(product(low, level.signal()))
 	b = rounded(b, b.magnitude)
 	if in[0].worst > 0 || !cutoff.exact() {
-		b.worst, b.bias = math.Inf(1), math.Inf(1)
+		return bound{}, &ConfigError{Reason: fmt.Sprintf("node %q: engines know its input or its cutoff only nearly, and where its lowpass just touches 0 one turns over and another does not: no tolerance makes sense; compare what comes before it", n.ID)}
 	}
 	return b, nil
 }

@@ -90,7 +90,7 @@ func TestStepsThatMayFallAnywhereHaveNone(t *testing.T) {
 	_, err := compare.Derive(only(naive), job, nil)
 	var config *compare.ConfigError
 	require.ErrorAs(t, err, &config)
-	assert.Contains(t, err.Error(), `node "a": its pitch or what modulates it leaves it off by +Inf of its size`)
+	assert.Contains(t, err.Error(), `node "a": it jumps where its pitch`)
 }
 
 func TestNormalizeNeedsThePeakOfItsInput(t *testing.T) {
