@@ -193,10 +193,19 @@ func controlKinds() string {
 const MaxControlRatio = 0.25
 
 func (j *Job) validateControlRate(g *Graph) error {
-	for i := range g.Nodes {
-		if g.Nodes[i].Control && g.Control.Rate > MaxControlRatio*j.Rate {
-			return &JobError{"rate", fmt.Sprintf("the control rate of %g Hz is more than a quarter of the sample rate of %g Hz; lower it, or make the control nodes audio nodes", g.Control.Rate, j.Rate)}
-		}
+	if reason := g.controlRateFault(j.Rate); reason != "" {
+		return &JobError{"rate", reason}
 	}
 	return nil
+}
+
+// controlRateFault says why the control rate goes with no such sample rate, or
+// nothing.
+func (g *Graph) controlRateFault(rate float64) string {
+	for i := range g.Nodes {
+		if g.Nodes[i].Control && g.Control.Rate > MaxControlRatio*rate {
+			return fmt.Sprintf("the control rate of %g Hz is more than a quarter of the sample rate of %g Hz; lower it, or make the control nodes audio nodes", g.Control.Rate, rate)
+		}
+	}
+	return ""
 }

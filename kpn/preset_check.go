@@ -8,8 +8,8 @@ import (
 )
 
 // Check reports what keeps a preset from being rendered as it is: frequencies
-// above half of the sample rate, and inputs that have no default and are not
-// among those of [Preset.Feed]. A preset that was parsed is right for its own
+// above half of the sample rate, a control rate above a quarter of it, and inputs
+// that have no default and are not among those of [Preset.Feed]. A preset that was parsed is right for its own
 // rate.
 func (p *Preset) Check(rate float64) error {
 	if !(rate >= 1 && rate <= MaxSampleRate) {
@@ -33,9 +33,13 @@ func (p *Preset) inputFaults() []presetFault {
 	return faults
 }
 
-// rangeFaults holds every parameter's values against its range.
+// rangeFaults holds every parameter's values against its range, and the control
+// rate.
 func (p *Preset) rangeFaults(rate float64) []presetFault {
 	var faults []presetFault
+	if reason := p.Graph.controlRateFault(rate); reason != "" {
+		faults = append(faults, faultAt(p.places[controlRateRef], "%s", reason))
+	}
 	bound := map[ParamRef]*binding{}
 	for i := range p.bindings {
 		bound[p.bindings[i].ref] = &p.bindings[i]

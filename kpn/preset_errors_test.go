@@ -60,6 +60,10 @@ var badPresets = []struct {
 	{"too many matrices", `{"sawmill": 1, "output": "out", "nodes": {"out": {"kind": "noise"}}, "matrices": [` + repeated(1025, func(i int) string { return fmt.Sprintf(`{"inputs": ["out"], "outputs": {"m%d": [1]}},`, i) }) + `]}`, []string{
 		`p.json:1:82: $.matrices: got a list of 1025; allowed is a list of at most 1024`,
 	}},
+	{"a control rate too high", `{"sawmill": 1, "rate": 1000, "output": "out", "control": {"rate": 441}, "nodes": {
+"slow": {"kind": "lfo", "rate": "control"}, "out": {"kind": "osc", "modulate": {"pitch": "slow"}}}}`, []string{
+		`p.json:1:67: $.control.rate: the control rate of 441 Hz is more than a quarter of the sample rate of 1000 Hz; lower it, or make the control nodes audio nodes`,
+	}},
 	{"modulated without a gradient", wrap(`"in": {"kind": "noise"}, "out": {"kind": "osc", "modulate": {"pitch_high": "in"}}`), []string{
 		`p.json:2:62: $.nodes.out.modulate.pitch_high: the parameter cannot be modulated: it has no gradient to pass on`,
 	}},

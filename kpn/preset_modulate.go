@@ -1,10 +1,15 @@
 package kpn
 
+// controlRateRef is what the control rate's place is kept under: no node is
+// nameless.
+var controlRateRef = ParamRef{Param: "control.rate"}
+
 // readControl reads the control rate.
 func (r *presetReader) readControl() {
 	v := r.root.get("control")
 	c := &r.preset.Graph.Control
 	if rate := v.get("rate"); rate.isNumber() {
+		r.preset.places[controlRateRef] = rate.place
 		c.Rate = clamp(rate.number, 0, MaxSampleRate)
 	}
 	c.AlignEnds = v.get("align").string() == alignEnds
