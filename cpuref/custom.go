@@ -43,7 +43,7 @@ func newEntry(g *kpn.Graph, v *node) (*entry, error) {
 		return nil, fmt.Errorf("node %q: kind %s: %w", v.id, v.kind, err)
 	}
 	if e == nil {
-		return nil, &kpn.GraphError{Node: v.id, Field: "kind", Reason: fmt.Sprintf("kind %s makes no entry for it and no error: let New return one of them", v.kind)}
+		return nil, &kpn.GraphError{Node: v.id, Field: "kind", Reason: fmt.Sprintf("kind %s makes no entry for it and no error: let New or NewV1 return one of them", v.kind)}
 	}
 	return &entry{node: v, entry: e, inputs: make([]*kpn.FrameTensor, len(v.ports)), params: make([]*kpn.FrameTensor, len(v.params))}, nil
 }

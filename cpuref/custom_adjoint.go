@@ -178,8 +178,8 @@ func tensorAt(list []*kpn.FrameTensor, i int) *kpn.FrameTensor {
 }
 
 // sameAtEnd is how many of the last frames are the same in two tensors, more
-// than there are if they are equal; nil stands for zeros. Bits are compared, so that what is
-// no number settles too.
+// than there are if they are equal; nil stands for zeros. Bits are compared too,
+// so that what is no number settles.
 func sameAtEnd(a, b *kpn.FrameTensor) int {
 	if a == nil {
 		a, b = b, a
@@ -193,7 +193,7 @@ func sameAtEnd(a, b *kpn.FrameTensor) int {
 			if b != nil {
 				y = b.Frame(f)[i]
 			}
-			if math.Float64bits(x) != math.Float64bits(y) {
+			if x != y && math.Float64bits(x) != math.Float64bits(y) {
 				return a.F - 1 - f
 			}
 		}

@@ -106,7 +106,7 @@ func (d *GraphDocument) check() error {
 	if _, err := d.Descriptor().Encode(); err != nil {
 		return err
 	}
-	nodes := map[string]*DescriptorNode{}
+	nodes := make(map[string]*DescriptorNode, len(d.Nodes))
 	for i := range d.Nodes {
 		nodes[d.Nodes[i].Name] = &d.Nodes[i]
 	}

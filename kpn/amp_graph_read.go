@@ -30,8 +30,7 @@ const (
 )
 
 // ReadGraph reads a graph document, and allocates at most 16 times its size and
-// a few hundred bytes. What it returns
-// shares no memory with the document.
+// a few hundred bytes. What it returns shares no memory with the document.
 //
 // Errors are *[GraphError] with the field's path, and *[BlobError] for what no
 // descriptor can hold.

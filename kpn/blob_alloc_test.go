@@ -216,6 +216,12 @@ func TestDocumentsAllocateLittle(t *testing.T) {
 		return fmt.Sprintf(`{"from":"%02x","to":"%02x","":0},`, i/64, i%64)
 	}) + `{"from":"","to":""}]}`
 	most := kpn.MaxNodes * kpn.MaxInputs
+	// Names that the one that there is not might be a slip of.
+	long := strings.Repeat("n", 200)
+	named := func(names string) string { return `{"nodes":[` + names + `{"name":"z","type":"A"}],"edges":[` }
+	many := func(format, name string) string {
+		return repeated(1000, func(i int) string { return fmt.Sprintf(format, fmt.Sprintf("%s%04d", name, i)) })
+	}
 	for name, text := range map[string]string{
 		"numbers for nodes":       `{"nodes":` + list(n, "0") + `}`,
 		"nodes of nothing":        `{"nodes":` + list(n, "{}") + `}`,
@@ -233,6 +239,9 @@ func TestDocumentsAllocateLittle(t *testing.T) {
 		"edges and a field":       edges(most, `{"from":"","to":"","":0}`),
 		"one edge too many":       edges(most+1, "{}"),
 		"a mesh":                  mesh,
+		"no such long name":       named(many(`{"name":"%s","type":"A"},`, long)) + `{"from":"z","to":"` + long + `xxxx"}]}`,
+		"no such short name":      named(many(`{"name":"%s","type":"A"},`, "N")) + `{"from":"z","to":"Nxxxx"}]}`,
+		"no such input":           named(`{"name":"g","type":"A","inputs":[`+many(`"%s",`, long)+`"z"]},`) + `{"from":"` + long + `xxxx","to":"g"}]}`,
 		"numbers for inputs":      node(`"inputs":` + list(n, "0")),
 		"inputs":                  nodes("inputs", `""`),
 		"inputs of a letter":      nodes("inputs", `"a"`),

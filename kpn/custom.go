@@ -115,11 +115,14 @@ type NodeV1 interface {
 // HasGo says whether the reference can run the kind.
 func (c *CustomKind) HasGo() bool { return c.New != nil || c.NewV1 != nil }
 
-// Entry makes the entry of a node, which may be a bridge; nil where the kind
-// gives neither that nor an error.
+// Entry makes the entry of a node, which may be a bridge; nil where the kind has
+// no Go, or gives neither an entry nor an error.
 func (c *CustomKind) Entry(n *Node) (NodeV2, error) {
-	if c.New != nil {
+	switch {
+	case c.New != nil:
 		return c.New(n)
+	case c.NewV1 == nil:
+		return nil, nil
 	}
 	entry, err := c.NewV1(n)
 	if entry == nil {
@@ -181,7 +184,7 @@ func (g *Graph) validateCustom() []error {
 		reason := ""
 		switch {
 		case c == nil || !c.HasGo() && c.GLSL == "":
-			reason = "it has no entry: set New, GLSL, or both"
+			reason = "it has no entry: set New (or NewV1), GLSL, or both"
 		case c.New != nil && c.NewV1 != nil:
 			reason = "it has entries of both versions: leave out NewV1"
 		case len(c.GLSL) > MaxGLSL:

@@ -3,6 +3,7 @@ package kpn
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -104,8 +105,13 @@ func (e *JobError) Error() string { return fmt.Sprintf("job: %s: %s", e.Field, e
 func Nearest(name string, candidates []string) (string, bool) {
 	best, bestDistance := "", 1+(len(name)+1)/3
 	name = sounds(name)
+	var slips slips
 	for _, c := range candidates {
-		if d := editDistance(name, sounds(c)); d < bestDistance {
+		word := sounds(c)
+		if max(len(word)-len(name), len(name)-len(word)) >= bestDistance {
+			continue
+		}
+		if d := slips.between(name, word); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}
@@ -115,31 +121,35 @@ func Nearest(name string, candidates []string) (string, bool) {
 // sounds is a name in lower case, with one letter where two sound as one.
 func sounds(name string) string { return strings.ReplaceAll(strings.ToLower(name), "ph", "f") }
 
-// editDistance is the Damerau–Levenshtein distance with adjacent
-// transpositions, the slips that typists make.
-func editDistance(a, b string) int {
+// slips counts those that typists make. It keeps the last three rows of the
+// table of distances of beginnings, for all words alike: there may be a thousand
+// of them, from outside.
+type slips struct{ now, last, before []int }
+
+// between is the Damerau–Levenshtein distance with adjacent transpositions.
+func (s *slips) between(a, b string) int {
 	if max(len(a), len(b)) > 4*MaxIDLength {
 		return max(len(a), len(b))
 	}
-	d := make([][]int, len(a)+1)
-	for i := range d {
-		d[i] = make([]int, len(b)+1)
-		d[i][0] = i
+	for _, row := range []*[]int{&s.now, &s.last, &s.before} {
+		*row = slices.Grow((*row)[:0], len(b)+1)[:len(b)+1]
 	}
-	for j := range d[0] {
-		d[0][j] = j
+	for j := range s.now {
+		s.now[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
+		s.now, s.last, s.before = s.before, s.now, s.last
+		s.now[0] = i
 		for j := 1; j <= len(b); j++ {
 			cost := 1
 			if a[i-1] == b[j-1] {
 				cost = 0
 			}
-			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, d[i-1][j-1]+cost)
+			s.now[j] = min(s.last[j]+1, s.now[j-1]+1, s.last[j-1]+cost)
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+				s.now[j] = min(s.now[j], s.before[j-2]+1)
 			}
 		}
 	}
-	return d[len(a)][len(b)]
+	return s.now[len(b)]
 }

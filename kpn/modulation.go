@@ -87,8 +87,8 @@ func (p *Parameter) Modulatable() bool {
 }
 
 // validateModulation checks a modulating edge into a node that exists and has so
-// many inputs.
-func (g *Graph) validateModulation(e Edge, inputs int) []error {
+// many inputs; known lists a node's parameters.
+func (g *Graph) validateModulation(e Edge, inputs int, known func(*Node) []string) []error {
 	var errs []error
 	fault := func(format string, args ...any) {
 		errs = append(errs, &GraphError{Node: e.To, Field: e.Port, Reason: fmt.Sprintf(format, args...)})
@@ -110,7 +110,7 @@ func (g *Graph) validateModulation(e Edge, inputs int) []error {
 	}
 	switch p, index, ok := spec.Param(e.Port); {
 	case !ok || index >= inputs:
-		fault("no such parameter to modulate: %s", unknown(e.Port, g.ParamNames(to)))
+		fault("no such parameter to modulate: %s", unknown(e.Port, known(to)))
 	case p.Choices != nil || p.Structural:
 		fault("the parameter cannot be modulated: it chooses what the node does")
 	case !p.Modulatable() && g.Custom[to.Kind] == nil:

@@ -97,7 +97,8 @@ func ReadPreset(path string) (*Preset, error) {
 
 // ParsePreset reads and checks a preset: JSON, with comments and trailing
 // commas allowed, of the form that [Schema] describes. File is the name that
-// errors give. The error is a [PresetErrors] that holds every fault found.
+// errors give. The error is a [PresetErrors] that holds every fault found; of a
+// file with too many values, nodes or parameters, not those of what is too many.
 func ParsePreset(file string, data []byte) (*Preset, error) {
 	return parsePreset(file, data, nil, "")
 }

@@ -28,6 +28,9 @@ func TestPresetsAllocateByTheirValues(t *testing.T) {
 		"a full graph":         full(200, `"inputs":`+list(63, `"z"`)),
 		"a graph of levels":    full(200, `"inputs":`+list(63, `"z"`)+`,"params":{`+repeated(64, func(i int) string { return fmt.Sprintf(`"level_%d":1,`, i) })+`"level_0":1}`),
 		"modulated to the end": full(200, `"inputs":["z"],"modulate":{"level_0":`+list(62, `"z"`)+`}`),
+		"modulated for nothing": nodes(`{"z":{"kind":"osc"}` + repeated(60, func(i int) string {
+			return fmt.Sprintf(`,"m%d":{"kind":"mix","inputs":["z"],"modulate":{"a":"z"`, i) + repeated(127, func(k int) string { return fmt.Sprintf(`,"a%x":"z"`, k) }) + "}}"
+		}) + "}"),
 		"a full matrix":        `{"sawmill":1,"output":"z","nodes":{"z":{"kind":"osc"}},"matrices":[{` + matrix + `}]}`,
 		"matrices of nothing":  `{"sawmill":1,"output":"z","nodes":{"z":{"kind":"osc"}},"matrices":` + list(n, "{}") + `}`,
 		"numbers for nodes":    nodes(list(n, "0")),

@@ -9,8 +9,8 @@ import (
 
 // Check reports what keeps a preset from being rendered as it is: frequencies
 // above half of the sample rate, a control rate above a quarter of it, and inputs
-// that have no default and are not among those of [Preset.Feed]. A preset that was parsed is right for its own
-// rate.
+// that have no default and are not among those of [Preset.Feed]. A preset that
+// was parsed is right for its own rate.
 func (p *Preset) Check(rate float64) error {
 	if !(rate >= 1 && rate <= MaxSampleRate) {
 		return &JobError{"rate", fmt.Sprintf("got %g Hz, allowed is 1 to %d", rate, MaxSampleRate)}

@@ -70,8 +70,11 @@ var badPresets = []struct {
 	{"a table for nobody", wrap(`"out": {"kind": "osc", "table": [[1]]}`), []string{
 		`p.json:2:33: $.nodes.out.table: nodes of this kind have no table, which is for controller, sampler, wavetable; remove it`,
 	}},
-	{"too many nodes", `{"sawmill": 1, "output": "n0", "nodes": {` + manyNodes(1025) + `}}`, []string{
-		`p.json:1:41: $.nodes: got 1025 members; allowed is at most 1024`,
+	{"as many values as allowed", "[" + strings.Repeat("1,", 131_071) + " /* no more */ ]", []string{
+		`p.json:1:1: $: got a list of 131071; allowed is an object`,
+	}},
+	{"too many nodes", `{"sawmill": 1, "output": "n1024", "nodes": {` + manyNodes(1025) + `}}`, []string{
+		`p.json:1:44: $.nodes: got 1025 members; allowed is at most 1024`,
 	}},
 	{"names of a million characters", `{"sawmill": 1, "output": "out", "nodes": {"out": {"kind": "` + strings.Repeat("k", 500_000) + `", "` + strings.Repeat("m", 500_000) + `": 1}}}`, []string{
 		`p.json:1:59: $.nodes.out.kind: got "` + strings.Repeat("k", 60) + `…"; allowed: ` + strings.Join(kpn.KindNames(), ", "),

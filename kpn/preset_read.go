@@ -54,6 +54,11 @@ type parameterUse struct {
 
 // read fills the preset and returns the file's faults.
 func (r *presetReader) read() []presetFault {
+	if len(r.root.get("nodes").distinct()) > MaxNodes || len(r.root.get("parameters").distinct()) > maxShared {
+		// What is beyond has no part in the graph, and nothing that is said of that
+		// would be true.
+		return slices.Concat(r.root.lint(), presetChecker().check(r.root))
+	}
 	r.readDefaults()
 	r.readControl()
 	r.readShared()

@@ -95,13 +95,15 @@ const maxPresetValues = 2 * MaxNodes * MaxInputs
 func (t *presetText) scan() *presetFault {
 	var open []int
 	d := t.data
-	// No more than one follows each comma and each bracket that opens, and one is
-	// the file's own.
+	// One is the file's own; the others follow commas and brackets that open.
 	values := 1
 	for i := 0; i < len(d); i++ {
 		switch d[i] {
 		case ',', '[', '{':
-			if values++; values > maxPresetValues {
+			if next := skipComments(d, i+1); next == len(d) || d[next] != ']' && d[next] != '}' {
+				values++
+			}
+			if values > maxPresetValues {
 				f := unparsed(i, "the file holds more than %d values, which are all that is allowed", maxPresetValues)
 				return &f
 			}
@@ -132,6 +134,21 @@ func (t *presetText) scan() *presetFault {
 		}
 	}
 	return nil
+}
+
+// skipComments is the index of what follows white space and comments.
+func skipComments(d []byte, i int) int {
+	for {
+		i = skipSpace(d, i)
+		end := len(d)
+		if i < end {
+			end = endOfComment(d, i)
+		}
+		if end == i || i == len(d) {
+			return i
+		}
+		i = min(end+1, len(d))
+	}
 }
 
 // endOfString is the index of a string's closing quote, or the last index.

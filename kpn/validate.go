@@ -117,8 +117,15 @@ func (g *Graph) validateEdges() []error {
 			errs = append(errs, &GraphError{Node: e.To, Field: e.Port, Reason: "no such port: " + unknown(e.Port, spec.portNames())})
 		}
 	}
+	names := map[string][]string{}
+	known := func(to *Node) []string {
+		if names[to.ID] == nil {
+			names[to.ID] = g.ParamNames(to)
+		}
+		return names[to.ID]
+	}
 	for _, e := range modulating {
-		errs = append(errs, g.validateModulation(e, len(taken[e.To]))...)
+		errs = append(errs, g.validateModulation(e, len(taken[e.To]), known)...)
 	}
 	for i := range g.Nodes {
 		errs = append(errs, g.missingInputs(&g.Nodes[i], taken[g.Nodes[i].ID])...)

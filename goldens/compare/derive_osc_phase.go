@@ -146,7 +146,7 @@ func (d *derivation) inherit(n *kpn.Node, b, e bound) (bound, error) {
 	}
 	d.drift = meaningless
 	if math.IsInf(relative, 1) {
-		return bound{}, &ConfigError{Reason: fmt.Sprintf("node %q: it jumps where its pitch or what modulates it says, which engines know only nearly, so that a frame may be on either side: no tolerance makes sense; give it a band limit, or a fixed frequency", n.ID)}
+		return bound{}, &ConfigError{Reason: fmt.Sprintf("node %q: engines know its pitch or what modulates it only nearly, and that decides where it jumps, or comes to where it is not continuous (a frequency, a time or all weights of 0): no tolerance makes sense; give it a band limit, or keep it away from there", n.ID)}
 	}
 	return bound{}, &ConfigError{Reason: fmt.Sprintf("node %q: its pitch, or what modulates its phase or its times, leaves it off by up to %.3g of its size: no tolerance makes sense; compare fewer frames, or modulate it less (a time that may come to 0 least of all)", n.ID, relative)}
 }

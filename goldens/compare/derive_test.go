@@ -90,7 +90,7 @@ func TestStepsThatMayFallAnywhereHaveNone(t *testing.T) {
 	_, err := compare.Derive(only(naive), job, nil)
 	var config *compare.ConfigError
 	require.ErrorAs(t, err, &config)
-	assert.Contains(t, err.Error(), `node "a": it jumps where its pitch`)
+	assert.Contains(t, err.Error(), `node "a": engines know its pitch or what modulates it only nearly`)
 }
 
 func TestNormalizeNeedsThePeakOfItsInput(t *testing.T) {
