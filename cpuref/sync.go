@@ -196,12 +196,5 @@ func (w *slave) stepped(d float64) float64 {
 	return -w.smoothing.step(d)
 }
 
-// cornered is that of a corner, and bent its slope.
+// cornered is that of a corner.
 func (w *slave) cornered(d float64) float64 { return w.smoothing.corner(math.Abs(d)) }
-
-func (w *slave) bent(d float64) float64 {
-	if d < 0 {
-		return w.smoothing.bend(-d)
-	}
-	return -w.smoothing.bend(d)
-}

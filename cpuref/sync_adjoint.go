@@ -48,7 +48,7 @@ type slaveSlope struct {
 // With p the slave's place, s its cycles and q its step, every edge is ξ cycles
 // before p, ξ/q = d samples ago. It adds h·B(d) + σ·q·C(d), with B the residual
 // of a step and K the kernel, B's slope, and C that of a corner, whose slope is
-// B (nearly: [smoothing].bend). By ξ that is h·K/q + σ·B, by q it is −h·K·d/q + σ·(C − d·B). The height h
+// B. By ξ that is h·K/q + σ·B, by q it is −h·K·d/q + σ·(C − d·B). The height h
 // and the corner σ of the master's end follow s.
 func (w *slave) slope(phase uint64) slaveSlope {
 	at := master(phase)
@@ -56,10 +56,10 @@ func (w *slave) slope(phase uint64) slaveSlope {
 	byPlace, byStep, byCycles, byWidth := w.tilt(p), 0.0, 0.0, 0.0
 	w.around(p, func(e *edgeOf, from, moved float64) {
 		d := from / w.step
-		kernel, step, corner, bend := w.smoothing.kernel(math.Abs(d)), w.stepped(d), w.cornered(d), w.bent(d)
-		byFrom := float64(e.height*kernel)/w.step + float64(e.corner*bend)
+		kernel, step, corner := w.smoothing.kernel(math.Abs(d)), w.stepped(d), w.cornered(d)
+		byFrom := float64(e.height*kernel)/w.step + float64(e.corner*step)
 		byPlace += byFrom
-		byStep += float64(e.corner*(corner-float64(d*bend))) - float64(e.height*kernel*d)/w.step
+		byStep += float64(e.corner*(corner-float64(d*step))) - float64(e.height*kernel*d)/w.step
 		byCycles += moved * byFrom
 		if e == &w.end {
 			byCycles += float64(w.height*step) + float64(w.corner*w.step*corner)
