@@ -31,7 +31,7 @@ func (engine) Compile(g *kpn.Graph) (kpn.Executable, error) {
 	if err := g.Validate(); err != nil {
 		return nil, err
 	}
-	if n, ok := g.FirstWithout(func(c *kpn.CustomKind) bool { return c.HasGo() }); ok {
+	if n, ok := g.FirstWithout((*kpn.CustomKind).HasGo); ok {
 		return nil, &kpn.UnsupportedError{Node: n.ID, Kind: n.Kind, What: "rendering on the reference engine", Reason: "the kind has GLSL only; give it New or NewV1, or use a GPU engine"}
 	}
 	return compile(g), nil

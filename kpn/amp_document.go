@@ -179,13 +179,13 @@ func (r *documentReader) row(f MetadataField, place string, value []byte) ([]flo
 	if at >= 0 {
 		place += fmt.Sprintf("[%d]", at)
 	}
-	return nil, &GraphError{Node: r.name, Field: f.Name + place, Reason: reason}
+	return nil, r.fault(MetadataField{Name: f.Name + place}, reason)
 }
 
 // decode reads a field's value.
 func (r *documentReader) decode(f MetadataField, into any) error {
 	if string(f.Value) == "null" {
-		return r.fault(f, "null is no value: give one, or leave the field out")
+		return r.fault(f, noValue)
 	}
 	if err := json.Unmarshal(f.Value, into); err != nil {
 		return r.fault(f, err.Error())

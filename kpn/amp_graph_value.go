@@ -3,7 +3,6 @@ package kpn
 import (
 	"bytes"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 )
@@ -106,14 +105,22 @@ func (r *graphReader) object(doc []byte, read func(name string, value []byte) (k
 	return nil
 }
 
+// elements counts those of a list, to one more than so many.
+func (r *graphReader) elements(value []byte, most int) (e elements, n int, err error) {
+	if !isList(value) {
+		return e, 0, r.fault("it is no list; give […]")
+	}
+	e = newElements(value)
+	return e, e.count(most), nil
+}
+
 // list reads a list of at most so many elements, each of at least so many bytes.
 func list[T any](r *graphReader, all *[]T, value []byte, most, least int, read func(*T, []byte) error) error {
-	if !isList(value) {
-		return r.fault("it is no list; give […]")
-	}
-	e := newElements(value)
-	n := e.count(most)
-	if n > most {
+	e, n, err := r.elements(value, most)
+	switch {
+	case err != nil:
+		return err
+	case n > most:
 		return r.fault("it has more than %d elements, which are all that is allowed", most)
 	}
 	*all = makeList[T](min(n, len(value)/least))[:0]
@@ -129,15 +136,10 @@ func list[T any](r *graphReader, all *[]T, value []byte, most, least int, read f
 	return nil
 }
 
-// null is the error of a value that is none.
-func (r *graphReader) null() error {
-	return r.fault("null is no value: give one, or leave the field out")
-}
-
 func (r *graphReader) text(v *string, value []byte) error {
 	switch {
 	case string(value) == "null":
-		return r.null()
+		return r.fault(noValue)
 	case value[0] != '"':
 		return r.fault("%s is no string; write it in quotes", shorten(string(value), maxQuotedRunes))
 	}
@@ -149,7 +151,7 @@ func (r *graphReader) single(v *float32, value []byte) error {
 	x, err := strconv.ParseFloat(string(value), 32)
 	switch {
 	case string(value) == "null":
-		return r.null()
+		return r.fault(noValue)
 	case err != nil:
 		return r.fault("%s is no number of single precision", shorten(string(value), maxQuotedRunes))
 	}
@@ -157,13 +159,10 @@ func (r *graphReader) single(v *float32, value []byte) error {
 	return nil
 }
 
-// maxWhole is the largest number that a blob has room for.
-const maxWhole = math.MaxUint32
-
 // integer reads a whole number, which may be written as 7.0 is.
 func integer[T int | int32 | uint32](r *graphReader, v *T, value []byte, least, most float64) error {
-	x, err := strconv.ParseFloat(string(value), 64)
-	if err != nil || x != math.Trunc(x) || x < least || x > most {
+	x, ok := wholeWithin(value, least, most)
+	if !ok {
 		return r.fault("%s is no whole number from %.0f to %.0f", shorten(string(value), maxQuotedRunes), least, most)
 	}
 	*v = T(x)
@@ -184,11 +183,11 @@ func (r *graphReader) mode(m *ModulationMode, value []byte) error {
 
 // shape reads batches, channels and frames.
 func (r *graphReader) shape(s *Shape, value []byte) error {
-	if !isList(value) {
-		return r.fault("it is no list; give […]")
-	}
-	e := newElements(value)
-	if e.count(3) != 3 {
+	e, n, err := r.elements(value, 3)
+	switch {
+	case err != nil:
+		return err
+	case n != 3:
 		return r.fault("a shape has three numbers: batches, channels, frames")
 	}
 	for i, axis := range [...]*int{&s.B, &s.C, &s.F} {

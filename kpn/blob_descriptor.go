@@ -3,7 +3,6 @@ package kpn
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"math/bits"
 )
 
@@ -74,7 +73,7 @@ func (m *BlobModulation) fault() (offset int, field, reason string) {
 	switch {
 	case m.Mode > ModulationMultiply:
 		return 8, "mode", fmt.Sprintf("%d is no mode: 0 adds, 1 multiplies", m.Mode)
-	case math.IsNaN(float64(m.Scale)) || math.IsInf(float64(m.Scale), 0):
+	case !isFinite(float64(m.Scale)):
 		return 12, "scale", fmt.Sprintf("%g is not finite: give the factor of the source", m.Scale)
 	case m.Channel < -1:
 		return 16, "channel", fmt.Sprintf("%d is no channel: count from 0, −1 stands for all", m.Channel)

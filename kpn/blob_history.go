@@ -3,7 +3,6 @@ package kpn
 import (
 	"encoding/binary"
 	"fmt"
-	"math"
 	"slices"
 )
 
@@ -97,7 +96,7 @@ func (r *blobReader) event(e *Event) {
 
 // timeFault says why a number is no time, or nothing.
 func timeFault(time float64) string {
-	if math.IsNaN(time) || math.IsInf(time, 0) {
+	if !isFinite(time) {
 		return fmt.Sprintf("%g is not finite: give seconds", time)
 	}
 	return ""

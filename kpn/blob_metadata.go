@@ -130,9 +130,18 @@ func ratioFault(ratio uint32) string {
 
 // whole reads a number without a fraction, however it is spelled.
 func whole(value []byte) (uint32, string) {
-	v, err := strconv.ParseFloat(string(value), 64)
-	if err != nil || v != math.Trunc(v) || v < 0 || v > math.MaxUint32 {
-		return 0, fmt.Sprintf("%s is no whole number from 0 to %d", quoted(string(value)), uint32(math.MaxUint32))
+	v, ok := wholeWithin(value, 0, maxWhole)
+	if !ok {
+		return 0, fmt.Sprintf("%s is no whole number from 0 to %d", quoted(string(value)), uint32(maxWhole))
 	}
 	return uint32(v), ""
+}
+
+// maxWhole is the largest number that a blob has room for.
+const maxWhole = math.MaxUint32
+
+// wholeWithin reads such a number of a range.
+func wholeWithin(value []byte, least, most float64) (v float64, ok bool) {
+	v, err := strconv.ParseFloat(string(value), 64)
+	return v, err == nil && v == math.Trunc(v) && v >= least && v <= most
 }

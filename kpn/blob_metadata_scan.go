@@ -114,6 +114,9 @@ func (e elements) count(most int) (n int) {
 	return n
 }
 
+// noValue says what is wrong with null where a field's value belongs.
+const noValue = "null is no value: give one, or leave the field out"
+
 // isList says whether a value is a list.
 func isList(value []byte) bool { return len(value) > 0 && value[0] == '[' }
 

@@ -105,13 +105,13 @@ func (e *JobError) Error() string { return fmt.Sprintf("job: %s: %s", e.Field, e
 func Nearest(name string, candidates []string) (string, bool) {
 	best, bestDistance := "", 1+(len(name)+1)/3
 	name = sounds(name)
-	var slips slips
+	var s slips
 	for _, c := range candidates {
 		word := sounds(c)
 		if max(len(word)-len(name), len(name)-len(word)) >= bestDistance {
 			continue
 		}
-		if d := slips.between(name, word); d < bestDistance {
+		if d := s.between(name, word); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}

@@ -17,7 +17,7 @@ type HeatError struct {
 
 // Error implements error.
 func (e *HeatError) Error() string {
-	if !addable(e.Total) {
+	if !isFinite(e.Total) {
 		return fmt.Sprintf("runtime: stopped at frame %d: the heat of node %q is no number that can be added up: mend its model, or what it reports", e.Frame, e.Node)
 	}
 	return fmt.Sprintf("runtime: stopped at frame %d: the nodes have heated %g in all, allowed is %g; node %q has heated most: raise the budget, or configure anew", e.Frame, e.Total, e.Budget, e.Node)
@@ -79,16 +79,13 @@ func RLCHeatModel(h *HeatRun) float64 {
 // checkHeat refuses what cannot be added up.
 func checkHeat(ref ParamRef, v *Values) error {
 	for i, x := range v.Data {
-		if !addable(x) {
+		if !isFinite(x) {
 			b, c, f := v.Coordinates(i)
 			return &RangeError{Node: ref.Node, Param: ref.Param, B: b, C: c, F: f, Got: x, Min: -math.MaxFloat64, Max: math.MaxFloat64}
 		}
 	}
 	return nil
 }
-
-// addable says whether a number can be added up.
-func addable(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // tally adds up heat.
 type tally struct {
@@ -133,7 +130,7 @@ func (t *tally) of(node string) heated {
 func (t *tally) hottest() string {
 	most := ""
 	for _, id := range sortedKeys(t.nodes) {
-		if !addable(t.nodes[id].total) {
+		if !isFinite(t.nodes[id].total) {
 			return id
 		}
 		if most == "" || t.nodes[id].total > t.nodes[most].total {

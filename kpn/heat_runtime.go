@@ -68,7 +68,7 @@ func (r *Runtime) heat(block *StreamBlock, blocks []Block) error {
 // overheated says why the runtime stops after so many frames more, or nothing.
 func (r *Runtime) overheated(frames int) error {
 	total, budget := r.tally.total, r.options.HeatBudget
-	if !addable(total) || budget > 0 && total > budget {
+	if !isFinite(total) || budget > 0 && total > budget {
 		return &HeatError{Node: r.network.nameOf(r.tally.hottest()), Total: total, Budget: budget, Frame: r.now + frames}
 	}
 	return nil

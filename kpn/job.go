@@ -181,9 +181,12 @@ func (p *Parameter) check(ref ParamRef, x, rate float64) *RangeError {
 	return &RangeError{Node: ref.Node, Param: ref.Param, B: -1, C: -1, F: -1, Got: x, Min: p.Min, Max: upper, Unit: p.Unit}
 }
 
+// isFinite says whether a float is a number that can be reckoned with.
+func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
 func checkFinite(node string, t *Tensor) error {
 	for i, x := range t.Data {
-		if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
+		if !isFinite(float64(x)) {
 			b, c, f := t.Coordinates(i)
 			return &RangeError{Node: node, Param: "out", B: b, C: c, F: f, Got: float64(x), Min: -math.MaxFloat32, Max: math.MaxFloat32}
 		}

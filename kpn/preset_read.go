@@ -172,9 +172,8 @@ func (r *presetReader) readDefaults() {
 }
 
 func (r *presetReader) readShared() {
-	list := r.root.get("parameters").distinct()
 	r.byName = map[string]*randomValue{}
-	for _, m := range list[:min(len(list), maxShared)] {
+	for _, m := range r.root.get("parameters").distinct() {
 		s := &randomValue{place: m.place, name: m.name, value: m.value}
 		r.shared = append(r.shared, s)
 		r.byName[m.name] = s
@@ -191,8 +190,7 @@ func (r *presetReader) sharedNames() []string {
 
 // readNodes reads what nodes are, without their inputs and parameters.
 func (r *presetReader) readNodes() {
-	list := r.root.get("nodes").distinct()
-	for _, m := range list[:min(len(list), MaxNodes)] {
+	for _, m := range r.root.get("nodes").distinct() {
 		m.value = r.unlessFed(m.name, m.value)
 		r.addNode(m)
 	}

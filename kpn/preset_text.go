@@ -138,17 +138,15 @@ func (t *presetText) scan() *presetFault {
 
 // skipComments is the index of what follows white space and comments.
 func skipComments(d []byte, i int) int {
-	for {
-		i = skipSpace(d, i)
-		end := len(d)
-		if i < end {
-			end = endOfComment(d, i)
+	i = skipSpace(d, i)
+	for i < len(d) {
+		end := endOfComment(d, i)
+		if end == i {
+			break
 		}
-		if end == i || i == len(d) {
-			return i
-		}
-		i = min(end+1, len(d))
+		i = skipSpace(d, min(end+1, len(d)))
 	}
+	return i
 }
 
 // endOfString is the index of a string's closing quote, or the last index.

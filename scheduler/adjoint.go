@@ -169,7 +169,7 @@ func (a *Adjoint) newStep(s *Step) *backStep {
 		a.Frames = append(a.Frames, FrameGradient{Ref: kpn.ParamRef{Node: s.Node.ID}, Late: s.First})
 	}
 	if !a.Strategy.Chunked {
-		b.stateSlot, b.historySlot = placeState(&a.StateWords, s.Shader.AdjointStateWords, len(b.backHistories()))
+		b.stateSlot, b.historySlot = placeState(&a.StateWords, s.Shader.AdjointStateWords, len(b.remembered(backHistory)))
 	}
 	return b
 }

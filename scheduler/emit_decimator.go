@@ -85,11 +85,11 @@ func history(name string, h kpn.HalfBand) []string {
 	return names
 }
 
-// histories names those of all the step's stages.
-func (s *Step) histories() []string {
+// remembered names what all of the step's stages do, by what names one's.
+func (s *Step) remembered(of func(name string, h kpn.HalfBand) []string) []string {
 	var names []string
 	for _, h := range s.Stages {
-		names = append(names, history(s.stageName(h), h)...)
+		names = append(names, of(s.stageName(h), h)...)
 	}
 	return names
 }

@@ -198,7 +198,7 @@ func (s *Step) emitState(b *strings.Builder, carry bool) {
 
 // emitCarry writes the functions that keep the state between segments.
 func (s *Step) emitCarry(b *strings.Builder) {
-	histories := s.histories()
+	histories := s.remembered(history)
 	fmt.Fprintf(b, "void %s_load() {\n", s.name())
 	if s.Shader.StateWords > 0 {
 		fmt.Fprintf(b, "\t%s_state = %s_load(%du);\n", s.name(), s.kind(), s.StateSlot)

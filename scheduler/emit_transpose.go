@@ -15,7 +15,7 @@ func (s *backStep) emitRewind(b *strings.Builder, carry bool) {
 		return
 	}
 	name, kind := s.name(), s.kind()
-	histories := s.backHistories()
+	histories := s.remembered(backHistory)
 	for _, v := range histories {
 		fmt.Fprintf(b, "float %s = 0.0;\n", v)
 	}
@@ -210,15 +210,6 @@ func backHistory(name string, h kpn.HalfBand) []string {
 	names := backNames(name, h)
 	if h.Pad > 0 {
 		names = append(names, name+"_back_pad")
-	}
-	return names
-}
-
-// backHistories names those of all the step's stages.
-func (s *backStep) backHistories() []string {
-	var names []string
-	for _, h := range s.Stages {
-		names = append(names, backHistory(s.stageName(h), h)...)
 	}
 	return names
 }

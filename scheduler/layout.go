@@ -63,7 +63,7 @@ func layout(s *Schedule) error {
 			l.Tensors = append(l.Tensors, Tensor{Ref: kpn.ParamRef{Node: step.Node.ID}})
 		}
 		if !s.Strategy.Chunked {
-			step.StateSlot, step.HistorySlot = placeState(&l.StateWords, step.Shader.StateWords, len(step.histories()))
+			step.StateSlot, step.HistorySlot = placeState(&l.StateWords, step.Shader.StateWords, len(step.remembered(history)))
 		}
 		placeRing(l, step)
 		for i := range step.Inputs {

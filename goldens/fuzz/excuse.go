@@ -66,6 +66,12 @@ func (p Pair) unexcused(ctx context.Context, s *sides, g *kpn.Graph, job *kpn.Ad
 		}
 		bad = slices.DeleteFunc(bad, func(l compare.GradientLine) bool { return l.NotFinite == 0 && l.Difference > 0 && explains(l) })
 	}
+	if !slices.ContainsFunc(bad, func(l compare.GradientLine) bool { return l.NotFinite > 0 }) {
+		return bad, nil
+	}
+	if beyond, err := p.overflow(ctx, g, job); beyond || err != nil {
+		return nil, err
+	}
 	return bad, nil
 }
 
@@ -92,7 +98,7 @@ func (p Pair) overflow(ctx context.Context, g *kpn.Graph, job *kpn.AdjointJob) (
 			continue
 		}
 		for k := range all.List[i].Shape.Len() {
-			if x := all.List[i].At(k); math.IsNaN(x) || math.IsInf(x, 0) {
+			if !finite(all.List[i].At(k)) {
 				return true, nil
 			}
 		}

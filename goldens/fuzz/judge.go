@@ -184,11 +184,12 @@ func (p Pair) judgeJob(ctx context.Context, s *sides, g *kpn.Graph, job *kpn.Job
 	return Verdict{Outcome: Agree}
 }
 
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
 // classify turns the error of a comparison into a verdict.
 func (p Pair) classify(ctx context.Context, s *sides, job *kpn.Job, err error) Verdict {
 	var mismatch *compare.MismatchError
 	var extent *compare.ExtentError
-	finite := func(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 	switch {
 	case p.Limit != nil && p.Limit(err):
 		return Verdict{Outcome: Limited, Err: err}

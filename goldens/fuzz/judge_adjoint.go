@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"slices"
 
 	"sawmill/goldens/compare"
 	"sawmill/kpn"
@@ -53,12 +52,6 @@ func (p Pair) classifyAdjoint(ctx context.Context, s *sides, g *kpn.Graph, job *
 // gradientVerdict judges gradients outside their tolerance.
 func (p Pair) gradientVerdict(ctx context.Context, s *sides, g *kpn.Graph, job *kpn.AdjointJob, report compare.GradientReport, mismatch error) Verdict {
 	bad, err := p.unexcused(ctx, s, g, job, report)
-	if err == nil && !p.Strict && slices.ContainsFunc(bad, func(l compare.GradientLine) bool { return l.NotFinite > 0 }) {
-		var beyond bool
-		if beyond, err = p.overflow(ctx, g, job); beyond {
-			bad = nil
-		}
-	}
 	if err != nil {
 		return Verdict{Outcome: Gradient, Err: errors.Join(mismatch, err)}
 	}

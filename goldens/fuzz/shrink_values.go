@@ -185,7 +185,7 @@ func simpler(x float64, whole bool) []float64 {
 	}
 	for digits := 1; digits <= 4 && x != 0; digits++ {
 		step := math.Pow(10, math.Floor(math.Log10(math.Abs(x)))-float64(digits-1))
-		if y := math.Round(x/step) * step; !math.IsNaN(y) && !math.IsInf(y, 0) {
+		if y := math.Round(x/step) * step; finite(y) {
 			add(float64(float32(y)))
 			add(y)
 		}
